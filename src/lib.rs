@@ -1,1 +1,6 @@
+//! `ropa` keeps an organisation's inventory of personal data and answers, before any processing
+//! takes place, whether it is permitted, on which legal basis, and under which obligations.
+//!
+//! The modules stand in reading order; ARCHITECTURE.md says which may use which.
 
+pub mod domain;

@@ -1,1 +1,3 @@
+//! The `ropa` command.
+
 fn main() {}

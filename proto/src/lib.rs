@@ -1,1 +1,10 @@
+//! The API of ropa: what its `.proto` files describe, as Rust types, a client and a server.
+//! Start at `ropa/v1/decision.proto` (questions) and `ropa/v1/inventory.proto` (what is kept).
 
+/// Version 1 of the API.
+pub mod v1 {
+    tonic::include_proto!("ropa.v1");
+}
+
+/// The descriptors of the API with its comments, as `grpcurl describe` shows them.
+pub const FILE_DESCRIPTOR_SET: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/descriptor.bin"));

@@ -1,7 +1,11 @@
 //! The joining record: what is done with which data, why, on which basis.
 
-use super::date::{Date};
-use super::key::{ActivityKey, AssessmentKey, ControllerKey, DataCategoryKey, DataSubjectCategoryKey, LegalBasisKey, PurposeKey, RecipientKey, RetentionRuleKey, SecurityMeasureKey, SystemKey, Tag, TransferSafeguardKey};
+use super::date::Date;
+use super::key::{
+    ActivityKey, AssessmentKey, ControllerKey, DataCategoryKey, DataSubjectCategoryKey,
+    LegalBasisKey, PurposeKey, RecipientKey, RetentionRuleKey, SecurityMeasureKey, SystemKey, Tag,
+    TransferSafeguardKey,
+};
 use super::shape::{choice, record, words};
 
 record! {

@@ -1,6 +1,6 @@
 //! Who decides: the organisations whose processing the registry records.
 
-use super::date::{TimeZoneName};
+use super::date::TimeZoneName;
 use super::key::{AgreementKey, CountryKey, RecipientKey};
 use super::shape::{record, words};
 

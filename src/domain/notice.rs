@@ -1,7 +1,10 @@
 //! What people were told and promised.
 
-use super::date::{Period};
-use super::key::{ActivityKey, ControllerKey, CountryKey, DataSubjectCategoryKey, LegalBasisKey, RecipientKey, TrackerKey, TransferSafeguardKey};
+use super::date::Period;
+use super::key::{
+    ActivityKey, ControllerKey, CountryKey, DataSubjectCategoryKey, LegalBasisKey, RecipientKey,
+    TrackerKey, TransferSafeguardKey,
+};
 use super::shape::{record, words};
 
 record! {

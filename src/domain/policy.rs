@@ -1,6 +1,6 @@
 //! What the organisation sets itself: severities and limits.
 
-use super::date::{Period};
+use super::date::Period;
 use super::shape::{choice, record, words};
 
 record! {

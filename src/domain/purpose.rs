@@ -1,7 +1,7 @@
 //! Why data are processed.
 
-use super::key::{PurposeKey};
 use super::category::Alias;
+use super::key::PurposeKey;
 use super::shape::{record, words};
 
 record! {

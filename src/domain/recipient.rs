@@ -1,8 +1,10 @@
 //! Who gets data, and under which contract.
 
-use super::date::{Date};
-use super::key::{ActivityKey, AdequacyDecisionKey, AgreementKey, ControllerKey, CountryKey, RecipientKey, Tag};
 use super::activity::RecipientRole;
+use super::date::Date;
+use super::key::{
+    ActivityKey, AdequacyDecisionKey, AgreementKey, ControllerKey, CountryKey, RecipientKey, Tag,
+};
 use super::shape::{record, words};
 
 record! {

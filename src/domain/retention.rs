@@ -1,7 +1,9 @@
 //! How long data are kept.
 
-use super::date::{Period};
-use super::key::{ActivityKey, DataCategoryKey, DataSubjectCategoryKey, LegalBasisKey, PurposeKey, SystemKey};
+use super::date::Period;
+use super::key::{
+    ActivityKey, DataCategoryKey, DataSubjectCategoryKey, LegalBasisKey, PurposeKey, SystemKey,
+};
 use super::shape::{record, words};
 
 record! {

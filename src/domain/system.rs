@@ -1,8 +1,8 @@
 //! Where data are processed.
 
-use super::date::{Date};
+use super::date::Date;
 use super::key::{CountryKey, RecipientKey, SecurityMeasureKey};
-use super::shape::{record};
+use super::shape::record;
 
 record! {
     /// An application or store that processes personal data.

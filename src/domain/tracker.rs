@@ -1,6 +1,6 @@
 //! What is read from or written on people's terminals.
 
-use super::date::{Period};
+use super::date::Period;
 use super::key::{ActivityKey, ControllerKey, PurposeKey, RecipientKey};
 use super::shape::{choice, record, words};
 

@@ -1,8 +1,11 @@
 //! Safeguards of transfers, and the law about countries.
 
-use super::date::{Date, TimeZoneName};
-use super::key::{ActivityKey, AdequacyDecisionKey, AssessmentKey, ControllerKey, CountryKey, DataCategoryKey, RecipientKey, SecurityMeasureKey, TransferToolKey};
 use super::activity::Frequency;
+use super::date::{Date, TimeZoneName};
+use super::key::{
+    ActivityKey, AdequacyDecisionKey, AssessmentKey, ControllerKey, CountryKey, DataCategoryKey,
+    RecipientKey, SecurityMeasureKey, TransferToolKey,
+};
 use super::shape::{choice, record, words};
 
 record! {

@@ -1,0 +1,145 @@
+//! Calendar days, periods and time zones.
+
+use std::fmt;
+
+use jiff::civil;
+use jiff::tz::TimeZone;
+
+use super::shape::{Text, refers_to_nothing};
+
+/// A calendar day, `YYYY-MM-DD`. What instants it covers depends on a controller's time zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Date(civil::Date);
+
+impl Date {
+    /// The day as the calendar library knows it.
+    pub const fn civil(self) -> civil::Date {
+        self.0
+    }
+
+    /// The day after; the last day of the calendar has none.
+    pub fn tomorrow(self) -> Option<Self> {
+        self.0.tomorrow().ok().map(Self)
+    }
+
+    /// This day moved by a period. Months first, then days; a day that the month lacks becomes its
+    /// last day. Saturates at the ends of the calendar, so that a limit is never passed unseen.
+    #[must_use]
+    pub fn plus(self, period: &Period) -> Self {
+        let span = jiff::Span::new()
+            .try_months(period.months)
+            .and_then(|span| span.try_days(period.days.saturating_add(period.seconds / 86_400)));
+        Self(span.map_or(civil::Date::MAX, |span| self.0.saturating_add(span)))
+    }
+}
+
+impl From<civil::Date> for Date {
+    fn from(date: civil::Date) -> Self {
+        Self(date)
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Text for Date {
+    const FORM: &'static str = "a date as YYYY-MM-DD";
+
+    fn parse(text: &str) -> Option<Self> {
+        let shaped = text.len() == 10
+            && text.bytes().enumerate().all(|(place, byte)| match place {
+                4 | 7 => byte == b'-',
+                _ => byte.is_ascii_digit(),
+            });
+        if !shaped {
+            return None;
+        }
+        text.parse().ok().map(Self)
+    }
+
+    fn text(&self) -> String {
+        self.to_string()
+    }
+}
+
+/// A length of time as people state it, `P13M`, `P2Y6M`, `P1W`, `PT4H`: months stay months, since
+/// "13 months" has no number of days of its own.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Period {
+    months: i64,
+    days: i64,
+    seconds: i64,
+    said: String,
+}
+
+impl Period {
+    /// Whether it holds months: then it is added to days of the calendar.
+    pub const fn months(&self) -> i64 {
+        self.months
+    }
+}
+
+impl fmt::Display for Period {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.said)
+    }
+}
+
+impl Text for Period {
+    const FORM: &'static str = "an ISO 8601 period like P13M, P1Y or PT4H";
+
+    fn parse(text: &str) -> Option<Self> {
+        // Only the capital form of the standard: the library would take lower case and signs too.
+        let plain = text.starts_with('P')
+            && text.len() <= 32
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_digit() || b"PYMWDTHS".contains(&byte));
+        if !plain {
+            return None;
+        }
+        let span: jiff::Span = text.parse().ok()?;
+        let months = i64::from(span.get_years()) * 12 + i64::from(span.get_months());
+        let days = i64::from(span.get_weeks()) * 7 + i64::from(span.get_days());
+        let seconds =
+            i64::from(span.get_hours()) * 3_600 + span.get_minutes() * 60 + span.get_seconds();
+        Some(Self {
+            months,
+            days,
+            seconds,
+            said: text.to_owned(),
+        })
+    }
+
+    fn text(&self) -> String {
+        self.said.clone()
+    }
+}
+
+/// The name of a time zone of the IANA database, `Europe/Paris`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TimeZoneName(String);
+
+impl TimeZoneName {
+    /// The zone of this name.
+    pub fn zone(&self) -> Option<TimeZone> {
+        TimeZone::get(&self.0).ok()
+    }
+}
+
+impl Text for TimeZoneName {
+    const FORM: &'static str = "a time zone of the IANA database, like Europe/Paris";
+
+    fn parse(text: &str) -> Option<Self> {
+        TimeZone::get(text).ok().map(|_| Self(text.to_owned()))
+    }
+
+    fn text(&self) -> String {
+        self.0.clone()
+    }
+}
+
+refers_to_nothing!(Date, Period, TimeZoneName);

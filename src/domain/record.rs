@@ -1,0 +1,142 @@
+//! A record: the envelope every row of the inventory has, and the body of its kind.
+
+use std::collections::BTreeMap;
+
+use super::date::{Date, Period};
+use super::key::{Kind, RecordName, with_kinds};
+use super::shape::{Place, Refer, Visit, record, words};
+
+/// One row of the inventory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// Its name; the kind is that of the body.
+    pub name: RecordName,
+    /// What every row has.
+    pub envelope: Envelope,
+    /// What rows of its kind have.
+    pub body: Body,
+}
+
+/// What every row has, besides its key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Envelope {
+    /// How people call it.
+    pub display_name: String,
+    /// What it is.
+    pub description: String,
+    /// Whether it counts.
+    pub state: State,
+    /// The first day it is in force; absent means always.
+    pub valid_from: Option<Date>,
+    /// The last day it is in force; absent means for ever.
+    pub valid_until: Option<Date>,
+    /// Where it was stated.
+    pub provenance: Vec<Provenance>,
+    /// Where its source is silent.
+    pub gaps: Vec<Gap>,
+    /// Words of the organisation's own, for lists and filters; no rule reads them.
+    pub labels: BTreeMap<String, String>,
+    /// When it was last looked at.
+    pub reviewed_on: Option<Date>,
+    /// How often it is to be looked at.
+    pub review_every: Option<Period>,
+}
+
+impl Default for Envelope {
+    fn default() -> Self {
+        Self {
+            display_name: String::new(),
+            description: String::new(),
+            state: State::Draft,
+            valid_from: None,
+            valid_until: None,
+            provenance: Vec::new(),
+            gaps: Vec::new(),
+            labels: BTreeMap::new(),
+            reviewed_on: None,
+            review_every: None,
+        }
+    }
+}
+
+words! {
+    /// Whether a record counts.
+    pub enum State {
+        /// Being written: never counts.
+        Draft = 1 "DRAFT",
+        /// Counts while it is in force.
+        Active = 2 "ACTIVE",
+        /// Set aside for now: does not count.
+        Suspended = 3 "SUSPENDED",
+        /// Ended: counts until its `valid_until`, and its key stays taken.
+        Retired = 4 "RETIRED",
+    }
+}
+
+record! {
+    /// Where a record was stated.
+    pub struct Provenance {
+        /// The document.
+        document: String,
+        /// The section of it.
+        section: String,
+        /// The words used.
+        statement: String,
+        /// The id of the statement in a list made from the document.
+        source_id: String,
+    }
+}
+
+record! {
+    /// A place where the source is silent. It is never filled by a guess, and never permits.
+    pub struct Gap {
+        /// The field, or `*` for the whole record.
+        field: String,
+        /// In which way.
+        kind: Option<GapKind>,
+        /// What is known about it.
+        note: String,
+    }
+}
+
+words! {
+    /// In which way a source is silent.
+    pub enum GapKind {
+        /// It says nothing.
+        NotStated = 1 "NOT_STATED",
+        /// It can be read in several ways.
+        Unclear = 2 "UNCLEAR",
+        /// It lists examples only.
+        OpenList = 3 "OPEN_LIST",
+        /// It says two things.
+        Contradicted = 4 "CONTRADICTED",
+        /// It does not say what belongs to what.
+        NotMapped = 5 "NOT_MAPPED",
+        /// It happens, and the source does not declare it.
+        Undeclared = 6 "UNDECLARED",
+        /// It was true, and is not any more.
+        Outdated = 7 "OUTDATED",
+    }
+}
+
+macro_rules! bodies {
+    ($($kind:ident $word:ident $theme:ident $collection:literal $key:ident;)*) => {
+        /// What rows of one kind have.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum Body { $(#[doc = concat!("Of `", $collection, "`.")] $kind(super::$theme::$kind),)* }
+
+        impl Body {
+            /// The kind of record it makes.
+            pub const fn kind(&self) -> Kind {
+                match self { $(Self::$kind(_) => Kind::$kind,)* }
+            }
+        }
+
+        impl Refer for Body {
+            fn refer(&self, at: Place<'_>, visit: &mut Visit<'_>) {
+                match self { $(Self::$kind(body) => body.refer(at.field(stringify!($word)), visit),)* }
+            }
+        }
+    };
+}
+with_kinds!(bodies);
