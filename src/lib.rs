@@ -4,3 +4,5 @@
 //! The modules stand in reading order; ARCHITECTURE.md says which may use which.
 
 pub mod domain;
+
+pub mod wire;

@@ -1,7 +1,28 @@
 //! How long data are kept.
 
-use super::shape::{message};
+use super::shape::message;
 use crate::domain::retention::{LegalHold, RetentionRule};
 
-message!(RetentionRule { categories, data_subject_categories, activities, start_events, period, interrupted_by, kind, law, archive_purposes, fate, computable, ends_on_user_deletion });
-message!(LegalHold { scope, categories, data_subject_categories, activities, systems, claim_purpose, reason });
+message!(RetentionRule {
+    categories,
+    data_subject_categories,
+    activities,
+    start_events,
+    period,
+    interrupted_by,
+    kind,
+    law,
+    archive_purposes,
+    fate,
+    computable,
+    ends_on_user_deletion
+});
+message!(LegalHold {
+    scope,
+    categories,
+    data_subject_categories,
+    activities,
+    systems,
+    claim_purpose,
+    reason
+});

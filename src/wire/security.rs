@@ -1,6 +1,14 @@
 //! What protects the data.
 
-use super::shape::{message};
-use crate::domain::security::{SecurityMeasure};
+use super::shape::message;
+use crate::domain::security::SecurityMeasure;
 
-message!(SecurityMeasure { kind, technical, protects, method, assessment, generic, dpv });
+message!(SecurityMeasure {
+    kind,
+    technical,
+    protects,
+    method,
+    assessment,
+    generic,
+    dpv
+});
