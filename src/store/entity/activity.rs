@@ -1,7 +1,10 @@
 //! The joining record: what is done with which data, why, on which basis.
 
 use super::shape::{cells, one_of, table};
-use crate::domain::activity::{ActivityAutomatedDecision, ActivityData, ActivityRecipient, CollectedFor, DataSource, DpiaTrigger, NoticeExemption};
+use crate::domain::activity::{
+    ActivityAutomatedDecision, ActivityData, ActivityRecipient, CollectedFor, DataSource,
+    DpiaTrigger, NoticeExemption,
+};
 
 table! {
     /// One row of the record of processing activities (Art. 30): a purpose, its basis, the data,
@@ -67,10 +70,33 @@ table! {
     }
 }
 
-cells!(ActivityData { category, condition, recipients, collected_for });
+cells!(ActivityData {
+    category,
+    condition,
+    recipients,
+    collected_for
+});
 one_of!(CollectedFor { CollectedForActivity collected_for_activity, CollectedForPurpose collected_for_purpose });
-cells!(ActivityRecipient { recipient, role, categories, disclosure_basis, safeguard, not_for_consideration });
+cells!(ActivityRecipient {
+    recipient,
+    role,
+    categories,
+    disclosure_basis,
+    safeguard,
+    not_for_consideration
+});
 cells!(DpiaTrigger { criterion, item });
-cells!(ActivityAutomatedDecision { solely_automated, significant_effect, ground, human_review, express_view, contest, logic });
-cells!(DataSource { recipient, lawfulness });
+cells!(ActivityAutomatedDecision {
+    solely_automated,
+    significant_effect,
+    ground,
+    human_review,
+    express_view,
+    contest,
+    logic
+});
+cells!(DataSource {
+    recipient,
+    lawfulness
+});
 cells!(NoticeExemption { article, reason });

@@ -85,6 +85,21 @@ table! {
 }
 
 one_of!(BasisArticle { Article6 article_6, Article9 article_9, Article10 article_10 });
-cells!(ConsentText { version, valid_from });
-cells!(LegalText { citation, article, jurisdiction, country, valid_from, valid_until });
-cells!(PriorConsultation { asked_on, answered_on, extended, outcome });
+cells!(ConsentText {
+    version,
+    valid_from
+});
+cells!(LegalText {
+    citation,
+    article,
+    jurisdiction,
+    country,
+    valid_from,
+    valid_until
+});
+cells!(PriorConsultation {
+    asked_on,
+    answered_on,
+    extended,
+    outcome
+});

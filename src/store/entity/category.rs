@@ -1,7 +1,7 @@
 //! What data, and about whom.
 
 use super::shape::{cells, table};
-use crate::domain::category::{Alias};
+use crate::domain::category::Alias;
 
 table! {
     /// A named class of personal data (Art. 30(1)(c)). Keys are dotted and hierarchical:

@@ -1,7 +1,9 @@
 //! Who decides: the organisations whose processing the registry records.
 
 use super::shape::{cells, table};
-use crate::domain::controller::{DataProtectionOfficer, JointController, LeadAuthority, OperatorRegistration};
+use crate::domain::controller::{
+    DataProtectionOfficer, JointController, LeadAuthority, OperatorRegistration,
+};
 
 table! {
     /// An organisation that decides why and how personal data are processed (Art. 4(7) GDPR).
@@ -45,6 +47,15 @@ table! {
 }
 
 cells!(LeadAuthority { name, country });
-cells!(DataProtectionOfficer { contact, mandatory_ground });
-cells!(JointController { recipient, agreement });
-cells!(OperatorRegistration { registered_with, number });
+cells!(DataProtectionOfficer {
+    contact,
+    mandatory_ground
+});
+cells!(JointController {
+    recipient,
+    agreement
+});
+cells!(OperatorRegistration {
+    registered_with,
+    number
+});

@@ -35,7 +35,21 @@ table! {
 }
 
 cells!(NoticeItem { article, statement });
-cells!(NoticeTransfer { countries, safeguard });
+cells!(NoticeTransfer {
+    countries,
+    safeguard
+});
 cells!(Undertaking { kind, countries });
-cells!(NoticeRight { right, channel, term, extension, conditions, identity_document });
-cells!(NoticeTracker { tracker, lifetime, access });
+cells!(NoticeRight {
+    right,
+    channel,
+    term,
+    extension,
+    conditions,
+    identity_document
+});
+cells!(NoticeTracker {
+    tracker,
+    lifetime,
+    access
+});

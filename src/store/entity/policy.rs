@@ -1,7 +1,7 @@
 //! What the organisation sets itself: severities and limits.
 
 use super::shape::{one_of, table};
-use crate::domain::policy::{LimitValue};
+use crate::domain::policy::LimitValue;
 
 table! {
     /// Sets the severity of a rule of level POLICY (the fail-closed guards excepted), or requires

@@ -1,6 +1,6 @@
 //! Why data are processed.
 
-use super::shape::{table};
+use super::shape::table;
 
 table! {
     /// A specified, explicit and legitimate aim (Art. 5(1)(b)). Dotted and hierarchical; an

@@ -58,7 +58,25 @@ table! {
     }
 }
 
-cells!(Listing { adequacy_decision, status, from, until, covers_hr, entities, checked_on });
-cells!(AdequacyScope { adequacy_decision, met });
+cells!(Listing {
+    adequacy_decision,
+    status,
+    from,
+    until,
+    covers_hr,
+    entities,
+    checked_on
+});
+cells!(AdequacyScope {
+    adequacy_decision,
+    met
+});
 cells!(DueDiligence { done_on, review_on });
-cells!(Subprocessor { recipient, authorisation, notified_on, objection_until, objected, agreement });
+cells!(Subprocessor {
+    recipient,
+    authorisation,
+    notified_on,
+    objection_until,
+    objected,
+    agreement
+});

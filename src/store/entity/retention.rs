@@ -1,6 +1,6 @@
 //! How long data are kept.
 
-use super::shape::{table};
+use super::shape::table;
 
 table! {
     /// How long categories of data are kept, from which event (Art. 5(1)(e)). A CEILING limits use;

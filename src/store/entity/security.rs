@@ -1,6 +1,6 @@
 //! What protects the data.
 
-use super::shape::{table};
+use super::shape::table;
 
 table! {
     /// A technical or organisational measure (Art. 32).

@@ -1,7 +1,7 @@
 //! Where data are processed.
 
 use super::shape::{cells, table};
-use crate::domain::system::{Breach};
+use crate::domain::system::Breach;
 
 table! {
     /// An application or store that processes personal data.
@@ -21,4 +21,7 @@ table! {
     }
 }
 
-cells!(Breach { opened_on, closed_on });
+cells!(Breach {
+    opened_on,
+    closed_on
+});

@@ -36,4 +36,13 @@ table! {
 }
 
 one_of!(TrackerLifetime { LifetimePeriod lifetime_period, LifetimeSession lifetime_session });
-cells!(TrackerExemption { claimed, sole_account, anonymous_statistics, no_cross_site, no_cross_matching, no_third_party, no_vendor_reuse, sole_purpose });
+cells!(TrackerExemption {
+    claimed,
+    sole_account,
+    anonymous_statistics,
+    no_cross_site,
+    no_cross_matching,
+    no_third_party,
+    no_vendor_reuse,
+    sole_purpose
+});

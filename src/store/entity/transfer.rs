@@ -1,7 +1,10 @@
 //! Safeguards of transfers, and the law about countries.
 
 use super::shape::{cells, one_of, table};
-use crate::domain::transfer::{AdequacyPeriod, AdequateParty, Approval, ConsentAge, EeaPeriod, Exporter, Holiday, Invalidation, LiveCallRegime, OnwardTransfer, SafeguardGround};
+use crate::domain::transfer::{
+    AdequacyPeriod, AdequateParty, Approval, ConsentAge, EeaPeriod, Exporter, Holiday,
+    Invalidation, LiveCallRegime, OnwardTransfer, SafeguardGround,
+};
 
 table! {
     /// What makes a transfer to a third country lawful (Chapter V): a tool, an adequacy decision, a
@@ -129,12 +132,25 @@ table! {
 
 one_of!(SafeguardGround { Tool tool, AdequacyDecision adequacy_decision, Derogation derogation });
 one_of!(Exporter { ExportingController exporting_controller, ExportingRecipient exporting_recipient });
-cells!(Approval { authority, reference, given_on });
-cells!(OnwardTransfer { allowed, recipients, countries });
+cells!(Approval {
+    authority,
+    reference,
+    given_on
+});
+cells!(OnwardTransfer {
+    allowed,
+    recipients,
+    countries
+});
 one_of!(AdequateParty { Territory territory, Organisation organisation });
 cells!(AdequacyPeriod { from, until, act });
 cells!(Invalidation { on, by });
 cells!(EeaPeriod { from, until, note });
-cells!(ConsentAge { age, joint, from, until });
+cells!(ConsentAge {
+    age,
+    joint,
+    from,
+    until
+});
 cells!(Holiday { rule, from, until });
 cells!(LiveCallRegime { regime, from });

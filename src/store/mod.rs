@@ -1,0 +1,3 @@
+//! WHAT IS KEPT. The only place that knows the database.
+
+mod entity;
