@@ -151,9 +151,9 @@ impl Column for Option<bool> {
     }
 }
 
-impl Column for Option<i64> {
+impl Column for Option<i32> {
     fn hold(cell: Json) -> Self {
-        cell.as_i64()
+        cell.as_i64()?.try_into().ok()
     }
 
     fn give(self) -> Json {
@@ -203,10 +203,10 @@ macro_rules! table {
             #[sea_orm(table_name = $table)]
             pub struct Model {
                 /// The kind of the record; always this table's.
-                pub kind: String,
+                pub record_kind: String,
                 /// The key of the record.
                 #[sea_orm(primary_key, auto_increment = false)]
-                pub key: String,
+                pub record_key: String,
                 $($(#[$column_doc])* pub $column: $type,)*
             }
 
@@ -220,8 +220,8 @@ macro_rules! table {
                 fn hold(record: &Record) -> Option<Self> {
                     let Body::$kind(body) = &record.body else { return None };
                     Some(Self {
-                        kind: record.name.kind.word().to_owned(),
-                        key: record.name.key.to_string(),
+                        record_kind: record.name.kind.word().to_owned(),
+                        record_key: record.name.key.to_string(),
                         $($column: <$type>::hold(body.$column.cell()),)*
                     })
                 }
@@ -233,7 +233,7 @@ macro_rules! table {
                 }
 
                 fn key(&self) -> &str {
-                    &self.key
+                    &self.record_key
                 }
             }
         }
