@@ -48,23 +48,15 @@ words! {
     }
 }
 
-/// Who made a change: before the service authenticates its callers nobody is known, and a name that
-/// the client gave is told as what it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Actor {
-    /// The name given by the client, unverified; empty when it gave none.
-    pub claimed: String,
-}
-
-/// Changes applied together, or not at all. One change set is one revision.
+/// Who applied changes together, when and why. One change set is one revision.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChangeSet {
     /// Its number, from 1, without gaps.
     pub number: u64,
     /// When it was made, in microseconds since 1970 UTC.
     pub time_us: i64,
-    /// Who made it.
-    pub actor: Actor,
+    /// The name its maker gave, which nobody verified; empty when none was given.
+    pub actor: String,
     /// Why.
     pub reason: String,
     /// The client's own id of the request, by which a retry finds it.
@@ -73,6 +65,4 @@ pub struct ChangeSet {
     pub request_digest: [u8; 32],
     /// Of everything up to and including it.
     pub hash: [u8; 32],
-    /// What it did, in the order it was asked.
-    pub changes: Vec<Change>,
 }

@@ -1,0 +1,50 @@
+//! Which revision is the newest.
+
+use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, QuerySelect};
+
+use super::connect::Store;
+use super::entity::history::registry_head;
+use super::error::StoreError;
+
+/// The newest revision of a registry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// The registry.
+    pub registry_id: [u8; 8],
+    /// The number of its newest change set; 0 before the first.
+    pub number: u64,
+    /// The hash of its history up to it.
+    pub hash: [u8; 32],
+}
+
+impl Store {
+    /// The newest revision.
+    pub async fn head(&self) -> Result<Head, StoreError> {
+        read(&self.db, false).await
+    }
+}
+
+/// Reads the head; with `lock`, no other write may go on beside this transaction.
+pub(super) async fn read(db: &impl ConnectionTrait, lock: bool) -> Result<Head, StoreError> {
+    let mut query = registry_head::Entity::find();
+    if lock && db.get_database_backend() == DbBackend::Postgres {
+        query = query.lock_exclusive();
+    }
+    let row = query.one(db).await?.ok_or_else(|| corrupt("id"))?;
+    Ok(Head {
+        registry_id: row
+            .registry_id
+            .try_into()
+            .map_err(|_| corrupt("registry_id"))?,
+        number: row.number.try_into().map_err(|_| corrupt("number"))?,
+        hash: row.hash.try_into().map_err(|_| corrupt("hash"))?,
+    })
+}
+
+fn corrupt(column: &'static str) -> StoreError {
+    StoreError::Corrupt {
+        table: "registry_head".to_owned(),
+        column,
+        row: "1".to_owned(),
+    }
+}

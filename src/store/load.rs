@@ -1,0 +1,81 @@
+//! The whole inventory, as it is kept.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use sea_orm::{AccessMode, ConnectionTrait, EntityTrait, IsolationLevel, TransactionTrait};
+
+use super::connect::Store;
+use super::entity::shape::Holds;
+use super::entity::{self, record};
+use super::error::StoreError;
+use super::head::{self, Head};
+use crate::domain::inventory::Inventory;
+use crate::domain::key::{Key, Kind, with_kinds};
+use crate::domain::record::Body;
+
+impl Store {
+    /// The newest revision and all its records, as of one instant.
+    pub async fn load(&self) -> Result<(Head, Inventory), StoreError> {
+        let transaction = self
+            .db
+            .begin_with_config(
+                Some(IsolationLevel::RepeatableRead),
+                Some(AccessMode::ReadOnly),
+            )
+            .await?;
+        let head = head::read(&transaction, false).await?;
+        let inventory = records(&transaction).await?;
+        transaction.commit().await?;
+        Ok((head, inventory))
+    }
+}
+
+async fn records(db: &impl ConnectionTrait) -> Result<Inventory, StoreError> {
+    let mut bodies = bodies(db).await?;
+    let mut inventory = Inventory::default();
+    for row in record::Entity::find().all(db).await? {
+        let id = format!("{}/{}", row.kind, row.key);
+        let corrupt = |column| StoreError::Corrupt {
+            table: "record".to_owned(),
+            column,
+            row: id.clone(),
+        };
+        let name = row.name().map_err(corrupt)?;
+        let revision = row.revision.try_into().map_err(|_| corrupt("revision"))?;
+        let body = bodies
+            .remove(&(name.kind, name.key.clone()))
+            .ok_or_else(|| corrupt("key"))?;
+        inventory.put(Arc::new(row.record(body).map_err(corrupt)?), revision);
+    }
+    Ok(inventory)
+}
+
+type Bodies = HashMap<(Kind, Key), Body>;
+
+macro_rules! load_bodies {
+    ($($kind:ident $word:ident $theme:ident $collection:literal $key:ident;)*) => {
+        /// The bodies of all kinds.
+        async fn bodies(db: &impl ConnectionTrait) -> Result<Bodies, StoreError> {
+            let mut bodies = Bodies::new();
+            $(gather(Kind::$kind, entity::$theme::$word::Entity::find().all(db).await?, &mut bodies)?;)*
+            Ok(bodies)
+        }
+    };
+}
+with_kinds!(load_bodies);
+
+fn gather(kind: Kind, rows: Vec<impl Holds>, bodies: &mut Bodies) -> Result<(), StoreError> {
+    for row in rows {
+        let id = row.key().to_owned();
+        let corrupt = |column| StoreError::Corrupt {
+            table: kind.word().to_owned(),
+            column,
+            row: id.clone(),
+        };
+        let key = Key::parse(kind, &id).ok_or_else(|| corrupt("record_key"))?;
+        let body = row.body().map_err(corrupt)?;
+        bodies.insert((kind, key), body);
+    }
+    Ok(())
+}
