@@ -5,5 +5,6 @@
 
 pub mod domain;
 
+pub mod engine;
 pub mod store;
 pub mod wire;

@@ -142,4 +142,50 @@ impl Text for TimeZoneName {
     }
 }
 
-refers_to_nothing!(Date, Period, TimeZoneName);
+/// A point in time, in microseconds since 1970 UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Instant(i64);
+
+impl Instant {
+    /// The instant so many microseconds after 1970 UTC; `None` outside of the calendar.
+    pub fn from_micros(micros: i64) -> Option<Self> {
+        jiff::Timestamp::from_microsecond(micros)
+            .ok()
+            .map(|_| Self(micros))
+    }
+
+    /// Microseconds since 1970 UTC.
+    pub const fn micros(self) -> i64 {
+        self.0
+    }
+
+    /// The day it falls on in a time zone.
+    pub fn day(self, zone: &TimeZone) -> Date {
+        let at = jiff::Timestamp::from_microsecond(self.0).unwrap_or(jiff::Timestamp::MAX);
+        Date(zone.to_datetime(at).date())
+    }
+
+    /// The first instant of a day in a time zone; `None` at the end of the calendar.
+    pub fn start_of(day: Date, zone: &TimeZone) -> Option<Self> {
+        let start = day.0.to_zoned(zone.clone()).ok()?;
+        Some(Self(start.timestamp().as_microsecond()))
+    }
+
+    /// This instant moved by a period; months by the calendar of a time zone.
+    pub fn plus(self, period: &Period, zone: &TimeZone) -> Option<Self> {
+        let at = jiff::Timestamp::from_microsecond(self.0)
+            .ok()?
+            .to_zoned(zone.clone());
+        let span = jiff::Span::new()
+            .try_months(period.months)
+            .ok()?
+            .try_days(period.days)
+            .ok()?;
+        let moved = at
+            .checked_add(span.try_seconds(period.seconds).ok()?)
+            .ok()?;
+        Some(Self(moved.timestamp().as_microsecond()))
+    }
+}
+
+refers_to_nothing!(Instant, Date, Period, TimeZoneName);

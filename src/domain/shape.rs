@@ -94,7 +94,7 @@ macro_rules! refers_to_nothing {
         })*
     };
 }
-pub(super) use refers_to_nothing;
+pub(crate) use refers_to_nothing;
 
 refers_to_nothing!(String, bool, u32);
 
@@ -128,7 +128,7 @@ macro_rules! record {
         }
     };
 }
-pub(super) use record;
+pub(crate) use record;
 
 /// One of several fields; each variant bears the name its field has in the API.
 macro_rules! choice {
@@ -146,7 +146,7 @@ macro_rules! choice {
         }
     };
 }
-pub(super) use choice;
+pub(crate) use choice;
 
 /// A closed list of words with the numbers of the API.
 macro_rules! words {
@@ -185,4 +185,4 @@ macro_rules! words {
         $crate::domain::shape::refers_to_nothing!($name);
     };
 }
-pub(super) use words;
+pub(crate) use words;

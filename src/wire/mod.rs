@@ -19,4 +19,5 @@ mod system;
 mod tracker;
 mod transfer;
 
+pub mod processing;
 pub mod record;

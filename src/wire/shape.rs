@@ -1,6 +1,7 @@
 //! How a message becomes a value and a value a message, by the shape of its fields.
 
 use super::violation::Reader;
+use crate::domain::date::Instant;
 use crate::domain::shape::{Text, Words};
 
 /// The most characters of a text of a record.
@@ -73,6 +74,33 @@ impl ReadOne<bool> for bool {
 impl ReadOne<u32> for u32 {
     fn read_one(said: u32, _: &mut Reader) -> Option<Self> {
         Some(said)
+    }
+}
+
+impl ReadOne<prost_types::Timestamp> for Instant {
+    fn read_one(said: prost_types::Timestamp, reader: &mut Reader) -> Option<Self> {
+        let micros = said
+            .seconds
+            .checked_mul(1_000_000)
+            .and_then(|us| us.checked_add(i64::from(said.nanos / 1_000)));
+        let value = micros
+            .filter(|_| (0..1_000_000_000).contains(&said.nanos))
+            .and_then(Self::from_micros);
+        if value.is_none() {
+            reader.refuse("is no time: write an RFC 3339 time, like 2026-06-01T10:00:00Z");
+        }
+        value
+    }
+}
+
+impl SayOne<prost_types::Timestamp> for Instant {
+    fn say_one(&self) -> prost_types::Timestamp {
+        let micros = self.micros();
+        let nanos = i32::try_from(micros.rem_euclid(1_000_000)).unwrap_or_default() * 1_000;
+        prost_types::Timestamp {
+            seconds: micros.div_euclid(1_000_000),
+            nanos,
+        }
     }
 }
 
