@@ -167,7 +167,7 @@ impl Instant {
 
     /// The first instant of a day in a time zone; `None` at the end of the calendar.
     pub fn start_of(day: Date, zone: &TimeZone) -> Option<Self> {
-        let start = day.0.to_zoned(zone.clone()).ok()?;
+        let start = day.0.to_zoned_datetime(zone.clone()).ok()?;
         Some(Self(start.timestamp().as_microsecond()))
     }
 
@@ -175,7 +175,7 @@ impl Instant {
     pub fn plus(self, period: &Period, zone: &TimeZone) -> Option<Self> {
         let at = jiff::Timestamp::from_microsecond(self.0)
             .ok()?
-            .to_zoned(zone.clone());
+            .to_zoned_datetime(zone.clone());
         let span = jiff::Span::new()
             .try_months(period.months)
             .ok()?

@@ -1,0 +1,185 @@
+//! From an inventory, a snapshot; or everything in it that cannot mean anything.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
+
+use super::catalogue;
+use super::snapshot::{Referrer, Snapshot};
+use crate::domain::basis::{AssessmentKind, AssessmentOutcome};
+use crate::domain::date::Date;
+use crate::domain::inventory::Inventory;
+use crate::domain::key::{Key, RecordName, TypedKey};
+use crate::domain::record::{Body, Record};
+use crate::domain::shape::{Place, Refer};
+
+/// One thing in an inventory that cannot mean anything.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Issue {
+    /// The record.
+    pub name: RecordName,
+    /// The field, from the body on.
+    pub field: String,
+    /// What is wrong, and what to do.
+    pub message: String,
+}
+
+/// Compiles an inventory. A write is accepted if, and only if, this accepts what it would lead to.
+pub fn compile(inventory: Inventory) -> Result<Snapshot, Vec<Issue>> {
+    let mut snapshot = Snapshot::default();
+    for (name, entry) in inventory.entries() {
+        snapshot.records.insert(name.clone(), Arc::clone(&entry.record));
+        snapshot.by_kind.entry(name.kind).or_default().push(Arc::clone(&entry.record));
+        if let Body::Activity(activity) = &entry.record.body
+            && let Some(purpose) = &activity.purpose
+        {
+            snapshot.activities_by_purpose.entry(purpose.key().clone()).or_default().push(Arc::clone(&entry.record));
+        }
+    }
+    let mut issues = Vec::new();
+    for (_, entry) in inventory.entries() {
+        link(&mut snapshot, &entry.record, &mut issues);
+        check(&entry.record, &snapshot, &mut issues);
+    }
+    if issues.is_empty() {
+        snapshot.inventory = inventory;
+        Ok(snapshot)
+    } else {
+        Err(issues)
+    }
+}
+
+/// Notes who refers to whom; what is referred to must exist.
+fn link(snapshot: &mut Snapshot, record: &Record, issues: &mut Vec<Issue>) {
+    let Snapshot { records, referrers, .. } = snapshot;
+    record.body.refer(Place::Record, &mut |place, kind, key| {
+        let target = RecordName::new(kind, key.clone());
+        if records.contains_key(&target) {
+            referrers.entry(target).or_default().push(Referrer { name: record.name.clone(), field: place.to_string() });
+        } else {
+            issues.push(Issue {
+                name: record.name.clone(),
+                field: place.to_string(),
+                message: format!("refers to `{target}`, which does not exist: add it, in the same request if you like"),
+            });
+        }
+    });
+}
+
+fn check(record: &Record, snapshot: &Snapshot, issues: &mut Vec<Issue>) {
+    let mut refuse = |field: &str, message: String| {
+        let field = if field.is_empty() { String::new() } else { format!("{}.{field}", record.name.kind.word()) };
+        issues.push(Issue { name: record.name.clone(), field, message });
+    };
+    match &record.body {
+        Body::DataCategory(body) => {
+            check_parent(record, body.parent.as_ref().map(TypedKey::key), snapshot, &mut refuse);
+            check_successor(record, snapshot, &mut refuse);
+        }
+        Body::DataSubjectCategory(body) => {
+            check_parent(record, body.parent.as_ref().map(TypedKey::key), snapshot, &mut refuse);
+            check_successor(record, snapshot, &mut refuse);
+        }
+        Body::Purpose(body) => check_parent(record, body.parent.as_ref().map(TypedKey::key), snapshot, &mut refuse),
+        Body::LegalBasis(body) => {
+            terms("laws", body.laws.iter().map(|law| (law.valid_from, law.valid_until)), &mut refuse);
+        }
+        Body::Recipient(body) => {
+            terms("listings", body.listings.iter().map(|listing| (listing.from, listing.until)), &mut refuse);
+        }
+        Body::AdequacyDecision(body) => {
+            terms("periods", body.periods.iter().map(|period| (period.from, period.until)), &mut refuse);
+        }
+        Body::Country(body) => {
+            terms("eea", body.eea.iter().map(|period| (period.from, period.until)), &mut refuse);
+            terms("consent_age", body.consent_age.iter().map(|age| (age.from, age.until)), &mut refuse);
+            terms("holidays", body.holidays.iter().map(|holiday| (holiday.from, holiday.until)), &mut refuse);
+        }
+        Body::System(body) => {
+            terms("breaches", body.breaches.iter().map(|breach| (breach.opened_on, breach.closed_on)), &mut refuse);
+        }
+        Body::Assessment(body) => {
+            if let (Some(kind), Some(outcome)) = (body.kind, body.outcome)
+                && !outcome_fits(kind, outcome)
+            {
+                refuse("outcome", format!("`{}` is no outcome of a {}", outcome.as_str(), kind.as_str()));
+            }
+        }
+        Body::Policy(body) => {
+            if body.rule.is_empty() {
+                refuse("rule", "must be said: the code of a rule of level POLICY, or REQUIRE_PERSON_STATE".to_owned());
+            } else if !catalogue::is_settable(&body.rule) {
+                refuse(
+                    "rule",
+                    "is no rule whose severity can be set: take one that GetServerInfo lists as `settable`".to_owned(),
+                );
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Dots mean parents: the key up to its last dot must exist, and be the parent if one is said.
+fn check_parent(record: &Record, said: Option<&Key>, snapshot: &Snapshot, refuse: &mut impl FnMut(&str, String)) {
+    let meant = record.name.key.parent();
+    match (said, &meant) {
+        (Some(said), Some(meant)) if said != meant => {
+            refuse("parent", format!("must be `{meant}`, the key up to its last dot"));
+        }
+        (Some(_), None) => refuse("parent", "must be left out: a key without a dot has no parent".to_owned()),
+        _ => {}
+    }
+    if let Some(meant) = meant {
+        let parent = RecordName::new(record.name.kind, meant);
+        if !snapshot.records.contains_key(&parent) {
+            refuse("parent", format!("`{parent}` does not exist: add it, in the same request if you like"));
+        }
+    }
+}
+
+fn successor(record: &Record) -> Option<&Key> {
+    match &record.body {
+        Body::DataCategory(body) => body.successor.as_ref().map(TypedKey::key),
+        Body::DataSubjectCategory(body) => body.successor.as_ref().map(TypedKey::key),
+        _ => None,
+    }
+}
+
+/// Successors lead somewhere.
+fn check_successor(record: &Record, snapshot: &Snapshot, refuse: &mut impl FnMut(&str, String)) {
+    let mut seen = FxHashSet::from_iter([record.name.key.clone()]);
+    let mut at = record;
+    while let Some(next) = successor(at) {
+        if !seen.insert(next.clone()) {
+            refuse("successor", "leads back to itself: take one of the successors away".to_owned());
+            return;
+        }
+        match snapshot.records.get(&RecordName::new(record.name.kind, next.clone())) {
+            Some(found) => at = found,
+            None => return,
+        }
+    }
+}
+
+fn terms(field: &str, terms: impl Iterator<Item = (Option<Date>, Option<Date>)>, refuse: &mut impl FnMut(&str, String)) {
+    for (index, term) in terms.enumerate() {
+        if let (Some(from), Some(until)) = term
+            && until < from
+        {
+            refuse(&format!("{field}[{index}]"), "ends before it begins".to_owned());
+        }
+    }
+}
+
+const fn outcome_fits(kind: AssessmentKind, outcome: AssessmentOutcome) -> bool {
+    use AssessmentKind as K;
+    use AssessmentOutcome as O;
+    matches!(
+        (kind, outcome),
+        (K::Lia, O::Favourable | O::Overridden)
+            | (K::Dpia, O::Acceptable | O::ResidualHighRisk)
+            | (K::DpiaScreening, O::Required | O::NotRequired)
+            | (K::Tia, O::Adequate | O::AdequateWithMeasures | O::Inadequate)
+            | (K::Compatibility, O::Compatible | O::Incompatible)
+    )
+}

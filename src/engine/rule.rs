@@ -1,0 +1,246 @@
+//! What a rule is: its place in the rule book, and how it judges.
+
+use super::case::Case;
+use super::query::Operation;
+use crate::domain::policy::Severity;
+
+/// One rule of the rule book.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule {
+    /// Its code in reasons.
+    pub code: &'static str,
+    /// Its number in the rule book; 0 for the product's own.
+    pub number: u32,
+    /// The chapter of the rule book.
+    pub chapter: &'static str,
+    /// What it says, in short.
+    pub title: &'static str,
+    /// Its source in law.
+    pub citation: &'static str,
+    /// How binding the source is.
+    pub level: Level,
+    /// What it does when it fires.
+    pub effect: RuleEffect,
+    /// The operations it judges.
+    pub gate: Gate,
+    /// What to do about it.
+    pub next_step: &'static str,
+    /// Judges a case.
+    pub judge: fn(&Case<'_>) -> Outcome,
+}
+
+/// How binding a rule is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// Law.
+    Law,
+    /// Guidance of authorities.
+    Guidance,
+    /// Policy of the product: its severity can be set by a record.
+    Policy,
+    /// Policy of the product that makes it fail closed: nothing changes it.
+    Guard,
+}
+
+/// What a rule does when it fires.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RuleEffect {
+    /// It denies.
+    Deny,
+    /// It warns.
+    Warn,
+    /// It carries a permit.
+    Permit,
+}
+
+impl From<Severity> for RuleEffect {
+    fn from(severity: Severity) -> Self {
+        match severity {
+            Severity::Deny => Self::Deny,
+            Severity::Warning => Self::Warn,
+        }
+    }
+}
+
+/// A set of operations.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Gate(u16);
+
+impl Gate {
+    /// Data are obtained.
+    pub const COLLECTING: Self = Self::of(&[Operation::Collect, Operation::RecordCommunication]);
+    /// Data are kept.
+    pub const STORING: Self = Self::of(&[Operation::Store]);
+    /// Data are made use of.
+    pub const USING: Self = Self::of(&[Operation::Use, Operation::Disclose, Operation::Transfer]);
+    /// Data are given away.
+    pub const DISCLOSING: Self = Self::of(&[Operation::Disclose, Operation::Transfer]);
+    /// Data cease to be personal.
+    pub const ERASING: Self = Self::of(&[Operation::Erase, Operation::Anonymise]);
+    /// Everything.
+    pub const ALL: Self = Self::COLLECTING.and(Self::STORING).and(Self::USING).and(Self::ERASING);
+    /// Everything but ending it.
+    pub const PROCESSING: Self = Self::COLLECTING.and(Self::STORING).and(Self::USING);
+    /// What is done with data that are there.
+    pub const EXISTING: Self = Self::STORING.and(Self::USING);
+
+    /// These operations.
+    pub const fn of(operations: &[Operation]) -> Self {
+        let mut set = 0;
+        let mut rest = operations;
+        while let [first, others @ ..] = rest {
+            set |= 1 << (*first as u16);
+            rest = others;
+        }
+        Self(set)
+    }
+
+    /// The operations of both.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether they share an operation.
+    pub const fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// Whether all operations of this are in the other.
+    pub const fn within(self, other: Self) -> bool {
+        self.0 & !other.0 == 0
+    }
+}
+
+/// What came of a rule.
+#[derive(Clone, Debug, Default)]
+pub enum Outcome {
+    /// It has nothing to say here.
+    #[default]
+    NotApplicable,
+    /// It was looked at and is met.
+    Satisfied,
+    /// It fired, once for each thing it is about.
+    Fired(Vec<Fired>),
+    /// A fact or a statement that it needs is not there.
+    FactMissing(Vec<Fired>),
+}
+
+impl Outcome {
+    /// Fired if there is something to tell, else met.
+    pub fn told(fired: Vec<Fired>) -> Self {
+        if fired.is_empty() { Self::Satisfied } else { Self::Fired(fired) }
+    }
+}
+
+/// One firing of a rule.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fired {
+    /// The fact of the question.
+    pub fact: String,
+    /// The places in the inventory.
+    pub at: Vec<Place>,
+    /// What is the matter.
+    pub message: String,
+    /// For an unknown key: the nearest ones.
+    pub suggestions: Vec<String>,
+    /// The category it is about, if one.
+    pub category: Option<String>,
+    /// What comes with it.
+    pub obligations: Vec<Obligation>,
+    /// This firing denies or warns, whatever the rule does by default.
+    pub severity: Option<RuleEffect>,
+}
+
+impl Fired {
+    /// About a fact of the question.
+    pub fn about(fact: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { fact: fact.into(), message: message.into(), ..Self::default() }
+    }
+
+    /// Points at a place in the inventory.
+    #[must_use]
+    pub fn at(mut self, place: Place) -> Self {
+        self.at.push(place);
+        self
+    }
+
+    /// Is about one category.
+    #[must_use]
+    pub fn of(mut self, category: &str) -> Self {
+        self.category = Some(category.to_owned());
+        self
+    }
+
+    /// Brings an obligation.
+    #[must_use]
+    pub fn with(mut self, obligation: Obligation) -> Self {
+        self.obligations.push(obligation);
+        self
+    }
+
+    /// Denies or warns, whatever the rule does by default.
+    #[must_use]
+    pub const fn as_severe_as(mut self, severity: RuleEffect) -> Self {
+        self.severity = Some(severity);
+        self
+    }
+}
+
+/// A place in the inventory that had a part in a decision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The name of the record.
+    pub record: String,
+    /// The field of its body or envelope.
+    pub field: String,
+    /// The kind of gap there, if there is one.
+    pub gap: Option<&'static str>,
+}
+
+/// Something to be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Obligation {
+    /// Its code.
+    pub code: &'static str,
+    /// Its parameters.
+    pub parameters: Vec<(&'static str, String)>,
+    /// Whether the permit hangs on it.
+    pub blocking: bool,
+    /// The categories it is about; empty means all.
+    pub categories: Vec<String>,
+    /// The recipients it is about; empty means all.
+    pub recipients: Vec<String>,
+}
+
+impl Obligation {
+    /// Of a code; whether it blocks stands in the catalogue.
+    pub fn new(code: &'static str) -> Self {
+        let blocking = super::catalogue::obligation(code).is_none_or(|known| known.blocking);
+        Self { code, parameters: Vec::new(), blocking, categories: Vec::new(), recipients: Vec::new() }
+    }
+
+    /// With a parameter, if there is a value.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        let value = value.into();
+        if !value.is_empty() {
+            self.parameters.push((name, value));
+        }
+        self
+    }
+
+    /// About one category.
+    #[must_use]
+    pub fn of(mut self, category: &str) -> Self {
+        self.categories.push(category.to_owned());
+        self
+    }
+
+    /// As one that does, or does not, block here.
+    #[must_use]
+    pub const fn as_blocking(mut self) -> Self {
+        self.blocking = true;
+        self
+    }
+}
