@@ -84,6 +84,44 @@ pub enum Mark {
 }
 
 impl<'a> Case<'a> {
+    /// Finds what the question and the activity refer to.
+    pub(super) fn complete(&mut self) {
+        let erasing = self.operations.within(Gate::ERASING);
+        let snapshot = self.snapshot;
+        let counts = |case: &Self, record: &Record| case.in_force(record) || erasing;
+        self.basis = self
+            .activity
+            .body
+            .legal_basis
+            .as_ref()
+            .and_then(|key| snapshot.legal_basis(key))
+            .filter(|basis| self.in_force(basis.record));
+        self.subject = self
+            .query
+            .subject
+            .as_ref()
+            .and_then(|subject| snapshot.data_subject_category(subject.category.as_ref()?))
+            .filter(|subject| counts(self, subject.record));
+        let mut items = Vec::with_capacity(self.query.data.len());
+        for (index, said) in self.query.data.iter().enumerate() {
+            let Some(category) = said.category.as_ref().and_then(|key| snapshot.data_category(key)) else { continue };
+            if !counts(self, category.record) {
+                continue;
+            }
+            let listed = &self.activity.body.data;
+            let is_for = |entry: &&ActivityData, exactly: bool| {
+                entry.category.as_ref().is_some_and(|listed| {
+                    if exactly { listed.key() == category.key() } else { self.covers_category(listed, category.key()) }
+                })
+            };
+            let entry = listed.iter().find(|entry| is_for(entry, true)).or_else(|| listed.iter().find(|entry| is_for(entry, false)));
+            // Data that are being collected are personal: anonymity comes afterwards.
+            let anonymous = self.operations.within(Gate::EXISTING) && super::rules::is_anonymous(self, said);
+            items.push(Item { index, said, category, entry, anonymous });
+        }
+        self.items = items;
+    }
+
     /// Whether a record counts at the time of the decision; notes that it was looked at.
     pub fn in_force(&self, record: &Record) -> bool {
         let counts = self.clock.in_force(&record.envelope);

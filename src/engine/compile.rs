@@ -6,6 +6,7 @@ use rustc_hash::FxHashSet;
 
 use super::catalogue;
 use super::snapshot::{Referrer, Snapshot};
+use super::suggest::Keys;
 use crate::domain::basis::{AssessmentKind, AssessmentOutcome};
 use crate::domain::date::Date;
 use crate::domain::inventory::Inventory;
@@ -35,6 +36,9 @@ pub fn compile(inventory: Inventory) -> Result<Snapshot, Vec<Issue>> {
         {
             snapshot.activities_by_purpose.entry(purpose.key().clone()).or_default().push(Arc::clone(&entry.record));
         }
+    }
+    for (kind, records) in &snapshot.by_kind {
+        snapshot.keys.insert(*kind, Keys::new(records.iter().map(|record| &record.name.key)));
     }
     let mut issues = Vec::new();
     for (_, entry) in inventory.entries() {

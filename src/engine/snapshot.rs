@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::suggest::Keys;
 use crate::domain::inventory::Inventory;
 use crate::domain::key::{Key, Kind, RecordName, TypedKey, with_kinds};
 use crate::domain::record::{Body, Record};
@@ -49,6 +50,7 @@ pub struct Snapshot {
     pub(super) records: FxHashMap<RecordName, Arc<Record>>,
     pub(super) by_kind: FxHashMap<Kind, Vec<Arc<Record>>>,
     pub(super) activities_by_purpose: FxHashMap<Key, Vec<Arc<Record>>>,
+    pub(super) keys: FxHashMap<Kind, Keys>,
     pub(super) referrers: FxHashMap<RecordName, Vec<Referrer>>,
 }
 

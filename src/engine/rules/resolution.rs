@@ -1,7 +1,7 @@
 //! Resolution: what the question names must be registered.
 
 use crate::domain::key::TypedKey;
-use crate::domain::security::SecurityMeasureKind;
+use crate::domain::security::MeasureKind;
 use crate::engine::case::{Case, gap};
 use crate::engine::rule::{Fired, Gate, Level, Obligation, Outcome, Rule, RuleEffect};
 
@@ -152,7 +152,7 @@ pub(in crate::engine) fn is_anonymous(case: &Case<'_>, item: &crate::engine::que
         return false;
     };
     case.in_force(measure.record)
-        && measure.body.kind == Some(SecurityMeasureKind::Anonymisation)
+        && measure.body.kind == Some(MeasureKind::Anonymisation)
         && !measure.body.method.is_empty()
         && !measure.body.assessment.is_empty()
         && ["kind", "method", "assessment"].iter().all(|field| gap(measure.record, field).is_none())

@@ -1,0 +1,31 @@
+//! The obligations that come with every permit of a kind.
+
+use super::case::Case;
+use super::rule::{Gate, Obligation};
+use crate::domain::basis::Article6;
+
+/// Adds what follows from the basis and from what is done.
+pub fn attach(case: &Case<'_>, obligations: &mut Vec<Obligation>) {
+    if case.operations.within(Gate::ERASING) || case.personal().next().is_none() {
+        return;
+    }
+    let Some(basis) = case.basis else { return };
+    match case.letter() {
+        Some(Article6::A) => {
+            obligations.push(Obligation::new("OFFER_WITHDRAWAL").with("route", basis.body.withdrawal_route.clone()));
+            if case.operations.meets(Gate::COLLECTING) {
+                obligations.push(Obligation::new("RECORD_CONSENT").with("route", basis.body.channel.clone()));
+            }
+        }
+        Some(Article6::E | Article6::F) => {
+            obligations.push(Obligation::new("OFFER_OBJECTION").with("route", basis.body.objection_route.clone()));
+        }
+        _ => {}
+    }
+    if case.purpose.body.direct_marketing == Some(true) {
+        obligations.push(Obligation::new("OFFER_UNSUBSCRIBE"));
+    }
+    if case.operations.meets(Gate::DISCLOSING) {
+        obligations.push(Obligation::new("LOG_DISCLOSURE"));
+    }
+}
