@@ -76,9 +76,9 @@ pub struct Period {
 }
 
 impl Period {
-    /// Whether it holds months: then it is added to days of the calendar.
-    pub const fn months(&self) -> i64 {
-        self.months
+    /// Whether it counts whole days, and not hours.
+    pub const fn is_calendar(&self) -> bool {
+        self.seconds == 0
     }
 }
 

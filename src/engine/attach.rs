@@ -12,13 +12,21 @@ pub fn attach(case: &Case<'_>, obligations: &mut Vec<Obligation>) {
     let Some(basis) = case.basis else { return };
     match case.letter() {
         Some(Article6::A) => {
-            obligations.push(Obligation::new("OFFER_WITHDRAWAL").with("route", basis.body.withdrawal_route.clone()));
+            obligations.push(
+                Obligation::new("OFFER_WITHDRAWAL")
+                    .with("route", basis.body.withdrawal_route.clone()),
+            );
             if case.operations.meets(Gate::COLLECTING) {
-                obligations.push(Obligation::new("RECORD_CONSENT").with("route", basis.body.channel.clone()));
+                obligations.push(
+                    Obligation::new("RECORD_CONSENT").with("route", basis.body.channel.clone()),
+                );
             }
         }
         Some(Article6::E | Article6::F) => {
-            obligations.push(Obligation::new("OFFER_OBJECTION").with("route", basis.body.objection_route.clone()));
+            obligations.push(
+                Obligation::new("OFFER_OBJECTION")
+                    .with("route", basis.body.objection_route.clone()),
+            );
         }
         _ => {}
     }

@@ -12,7 +12,9 @@ use crate::domain::activity::{Activity, ActivityData};
 use crate::domain::basis::{Article6, BasisArticle, LegalBasis, LegalText};
 use crate::domain::category::{DataCategory, DataSubjectCategory};
 use crate::domain::controller::Controller;
-use crate::domain::key::{DataCategoryKey, DataSubjectCategoryKey, Key, Kind, PurposeKey, RecordName, TypedKey};
+use crate::domain::key::{
+    DataCategoryKey, DataSubjectCategoryKey, Key, Kind, PurposeKey, RecordName, TypedKey,
+};
 use crate::domain::policy::{Policy, Severity};
 use crate::domain::purpose::Purpose;
 use crate::domain::record::Record;
@@ -63,7 +65,11 @@ impl Item<'_> {
     /// The path of a fact of this item.
     pub fn fact(&self, field: &str) -> String {
         let index = self.index;
-        if field.is_empty() { format!("processing.data[{index}]") } else { format!("processing.data[{index}].{field}") }
+        if field.is_empty() {
+            format!("processing.data[{index}]")
+        } else {
+            format!("processing.data[{index}].{field}")
+        }
     }
 
     /// The key of its category.
@@ -104,20 +110,40 @@ impl<'a> Case<'a> {
             .filter(|subject| counts(self, subject.record));
         let mut items = Vec::with_capacity(self.query.data.len());
         for (index, said) in self.query.data.iter().enumerate() {
-            let Some(category) = said.category.as_ref().and_then(|key| snapshot.data_category(key)) else { continue };
+            let Some(category) = said
+                .category
+                .as_ref()
+                .and_then(|key| snapshot.data_category(key))
+            else {
+                continue;
+            };
             if !counts(self, category.record) {
                 continue;
             }
             let listed = &self.activity.body.data;
             let is_for = |entry: &&ActivityData, exactly: bool| {
                 entry.category.as_ref().is_some_and(|listed| {
-                    if exactly { listed.key() == category.key() } else { self.covers_category(listed, category.key()) }
+                    if exactly {
+                        listed.key() == category.key()
+                    } else {
+                        self.covers_category(listed, category.key())
+                    }
                 })
             };
-            let entry = listed.iter().find(|entry| is_for(entry, true)).or_else(|| listed.iter().find(|entry| is_for(entry, false)));
+            let entry = listed
+                .iter()
+                .find(|entry| is_for(entry, true))
+                .or_else(|| listed.iter().find(|entry| is_for(entry, false)));
             // Data that are being collected are personal: anonymity comes afterwards.
-            let anonymous = self.operations.within(Gate::EXISTING) && super::rules::is_anonymous(self, said);
-            items.push(Item { index, said, category, entry, anonymous });
+            let anonymous =
+                self.operations.within(Gate::EXISTING) && super::rules::is_anonymous(self, said);
+            items.push(Item {
+                index,
+                said,
+                category,
+                entry,
+                anonymous,
+            });
         }
         self.items = items;
     }
@@ -167,12 +193,19 @@ impl<'a> Case<'a> {
 
     /// The basis, in reasons; the activity's field where there is none.
     pub fn basis_at(&self, field: &str) -> Place {
-        self.basis.map_or_else(|| self.here("legal_basis"), |basis| place(basis.record, field))
+        self.basis.map_or_else(
+            || self.here("legal_basis"),
+            |basis| place(basis.record, field),
+        )
     }
 
     /// The consent of a scope, if one was told.
     pub fn consent(&self, scope: ConsentScope) -> Option<(usize, &'a Consent)> {
-        self.query.consents.iter().enumerate().find(|(_, consent)| consent.scope == Some(scope))
+        self.query
+            .consents
+            .iter()
+            .enumerate()
+            .find(|(_, consent)| consent.scope == Some(scope))
     }
 
     /// A mark of a record: absent is "no", unless a gap says that the source is silent.
@@ -209,9 +242,15 @@ impl<'a> Case<'a> {
     }
 
     /// The category above another.
-    pub fn parent_category(&self, category: Node<'a, DataCategory>) -> Option<Node<'a, DataCategory>> {
+    pub fn parent_category(
+        &self,
+        category: Node<'a, DataCategory>,
+    ) -> Option<Node<'a, DataCategory>> {
         let parent = category.key().parent()?;
-        let record = self.snapshot.records.get(&RecordName::new(Kind::DataCategory, parent))?;
+        let record = self
+            .snapshot
+            .records
+            .get(&RecordName::new(Kind::DataCategory, parent))?;
         Node::<DataCategory>::of(record)
     }
 
@@ -221,7 +260,8 @@ impl<'a> Case<'a> {
         listed.key() == key
             || is_above(listed.key(), key)
                 && self.snapshot.data_category(listed).is_some_and(|node| {
-                    self.clock.in_force(&node.record.envelope) && node.body.includes_children == Some(true)
+                    self.clock.in_force(&node.record.envelope)
+                        && node.body.includes_children == Some(true)
                 })
     }
 
@@ -229,9 +269,13 @@ impl<'a> Case<'a> {
     pub fn covers_subject(&self, listed: &DataSubjectCategoryKey, key: &Key) -> bool {
         listed.key() == key
             || is_above(listed.key(), key)
-                && self.snapshot.data_subject_category(listed).is_some_and(|node| {
-                    self.clock.in_force(&node.record.envelope) && node.body.includes_children == Some(true)
-                })
+                && self
+                    .snapshot
+                    .data_subject_category(listed)
+                    .is_some_and(|node| {
+                        self.clock.in_force(&node.record.envelope)
+                            && node.body.includes_children == Some(true)
+                    })
     }
 
     /// Whether a listed purpose stands for `key`.
@@ -239,7 +283,8 @@ impl<'a> Case<'a> {
         listed.key() == key
             || is_above(listed.key(), key)
                 && self.snapshot.purpose(listed).is_some_and(|node| {
-                    self.clock.in_force(&node.record.envelope) && node.body.includes_children == Some(true)
+                    self.clock.in_force(&node.record.envelope)
+                        && node.body.includes_children == Some(true)
                 })
     }
 
@@ -249,7 +294,9 @@ impl<'a> Case<'a> {
         basis
             .laws
             .iter()
-            .filter(|law| matches!(law.jurisdiction, Some(Union | MemberState)) && !law.citation.is_empty())
+            .filter(|law| {
+                matches!(law.jurisdiction, Some(Union | MemberState)) && !law.citation.is_empty()
+            })
             .filter(|law| self.clock.within(law.valid_from, law.valid_until))
             .collect()
     }
@@ -258,7 +305,9 @@ impl<'a> Case<'a> {
     pub fn policy(&self, code: &str) -> Option<Severity> {
         let mut found = None;
         for record in self.snapshot.of_kind(Kind::Policy) {
-            let Some(policy) = Node::<Policy>::of(record) else { continue };
+            let Some(policy) = Node::<Policy>::of(record) else {
+                continue;
+            };
             if policy.body.rule == code && self.in_force(record) {
                 match policy.body.severity {
                     Some(Severity::Deny) => return Some(Severity::Deny),
@@ -273,7 +322,8 @@ impl<'a> Case<'a> {
     /// Whether a policy asks that the state of people is always stated.
     pub fn requires_person_state(&self) -> bool {
         self.snapshot.of_kind(Kind::Policy).iter().any(|record| {
-            Node::<Policy>::of(record).is_some_and(|policy| policy.body.rule == super::catalogue::REQUIRE_PERSON_STATE)
+            Node::<Policy>::of(record)
+                .is_some_and(|policy| policy.body.rule == super::catalogue::REQUIRE_PERSON_STATE)
                 && self.in_force(record)
         })
     }
@@ -288,13 +338,20 @@ impl<'a> Case<'a> {
 
 /// Whether one key stands above another in a hierarchy.
 pub fn is_above(above: &Key, below: &Key) -> bool {
-    below.as_str().strip_prefix(above.as_str()).is_some_and(|rest| rest.starts_with('.'))
+    below
+        .as_str()
+        .strip_prefix(above.as_str())
+        .is_some_and(|rest| rest.starts_with('.'))
 }
 
 /// The gap of a record on a field or one around it.
 pub fn gap(record: &Record, field: &str) -> Option<&'static str> {
     let around = |gap: &str| {
-        gap == "*" || gap == field || field.strip_prefix(gap).is_some_and(|rest| rest.starts_with(['.', '[']))
+        gap == "*"
+            || gap == field
+            || field
+                .strip_prefix(gap)
+                .is_some_and(|rest| rest.starts_with(['.', '[']))
     };
     let found = record.envelope.gaps.iter().find(|gap| around(&gap.field))?;
     found.kind.map(crate::domain::record::GapKind::as_str)
@@ -302,5 +359,9 @@ pub fn gap(record: &Record, field: &str) -> Option<&'static str> {
 
 /// A place in a record, in reasons.
 pub fn place(record: &Record, field: &str) -> Place {
-    Place { record: record.name.to_string(), field: field.to_owned(), gap: gap(record, field) }
+    Place {
+        record: record.name.to_string(),
+        field: field.to_owned(),
+        gap: gap(record, field),
+    }
 }

@@ -8,7 +8,7 @@ pub const REQUIRE_PERSON_STATE: &str = "REQUIRE_PERSON_STATE";
 
 /// All rules, in the order of the book.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    rules::CHAPTERS.iter().copied().flatten()
+    rules::CHAPTERS.iter().copied().flatten().copied().flatten()
 }
 
 /// A rule by its code.
@@ -38,59 +38,181 @@ pub fn obligation(code: &str) -> Option<&'static KnownObligation> {
 }
 
 const fn known(code: &'static str, blocking: bool, title: &'static str) -> KnownObligation {
-    KnownObligation { code, title, blocking }
+    KnownObligation {
+        code,
+        title,
+        blocking,
+    }
 }
 
 /// All obligations.
 pub const OBLIGATIONS: &[KnownObligation] = &[
-    known("ERASE_BY", false, "erase by the date, or so long after the event"),
+    known(
+        "ERASE_BY",
+        false,
+        "erase by the date, or so long after the event",
+    ),
     known("ERASE_NOW", false, "erase or anonymise now"),
-    known("STOP_PROCESSING", false, "stop this processing of this person's data"),
-    known("KEEP_SUPPRESSION_ENTRY", false, "keep what is needed to remember the refusal, and nothing else"),
-    known("INFORM_REFUSAL", false, "tell the person that, why, and where to complain"),
-    known("RESTRICT_TO_LEGAL_PURPOSE", false, "keep apart, for the legal purpose alone"),
-    known("RECORD_CONSENT", true, "record who agreed, when, how and to which text"),
-    known("OFFER_WITHDRAWAL", true, "offer a withdrawal as easy as the consent"),
+    known(
+        "STOP_PROCESSING",
+        false,
+        "stop this processing of this person's data",
+    ),
+    known(
+        "KEEP_SUPPRESSION_ENTRY",
+        false,
+        "keep what is needed to remember the refusal, and nothing else",
+    ),
+    known(
+        "INFORM_REFUSAL",
+        false,
+        "tell the person that, why, and where to complain",
+    ),
+    known(
+        "RESTRICT_TO_LEGAL_PURPOSE",
+        false,
+        "keep apart, for the legal purpose alone",
+    ),
+    known(
+        "RECORD_CONSENT",
+        true,
+        "record who agreed, when, how and to which text",
+    ),
+    known(
+        "OFFER_WITHDRAWAL",
+        true,
+        "offer a withdrawal as easy as the consent",
+    ),
     known("OFFER_OBJECTION", true, "offer the right to object"),
-    known("OFFER_UNSUBSCRIBE", true, "offer a free and simple way to refuse more"),
+    known(
+        "OFFER_UNSUBSCRIBE",
+        true,
+        "offer a free and simple way to refuse more",
+    ),
     known("IDENTIFY_SENDER", true, "say on whose behalf it is sent"),
     known("INFORM_SUBJECT", false, "inform the person by the date"),
-    known("INFORM_NEW_PURPOSE", true, "inform the person of the new purpose beforehand"),
+    known(
+        "INFORM_NEW_PURPOSE",
+        true,
+        "inform the person of the new purpose beforehand",
+    ),
     known("INFORM_OUTCOME", false, "tell the person the outcome"),
-    known("RECORD_COMPELLING_GROUNDS", false, "record the grounds that override the objection"),
-    known("NOTIFY_RECIPIENTS", false, "tell the recipients of the rectification, erasure or restriction"),
-    known("RESTRICTED_USE_ONLY", true, "use within the exception to the restriction alone"),
+    known(
+        "RECORD_COMPELLING_GROUNDS",
+        false,
+        "record the grounds that override the objection",
+    ),
+    known(
+        "NOTIFY_RECIPIENTS",
+        false,
+        "tell the recipients of the rectification, erasure or restriction",
+    ),
+    known(
+        "RESTRICTED_USE_ONLY",
+        true,
+        "use within the exception to the restriction alone",
+    ),
     known("LOG_DISCLOSURE", true, "record the disclosure"),
-    known("KEEP_ANONYMITY_EVIDENCE", true, "keep the evidence that the data are anonymous"),
+    known(
+        "KEEP_ANONYMITY_EVIDENCE",
+        true,
+        "keep the evidence that the data are anonymous",
+    ),
 ];
 
 /// What it means when a fact is not said and a rule could apply: the path, and the meaning.
 pub const FACTS: &[(&str, &str)] = &[
-    ("processing.controller", "the only active controller; where there are several, REQUEST_INCOMPLETE"),
-    ("processing.activity", "activity or purpose: REQUEST_INCOMPLETE"),
+    (
+        "processing.controller",
+        "the only active controller; where there are several, REQUEST_INCOMPLETE",
+    ),
+    (
+        "processing.activity",
+        "activity or purpose: REQUEST_INCOMPLETE",
+    ),
     ("processing.operations", "REQUEST_INCOMPLETE"),
     ("processing.data", "REQUEST_INCOMPLETE"),
     ("processing.subject.category", "REQUEST_INCOMPLETE"),
-    ("processing.recipients", "nobody else; with DISCLOSE or TRANSFER, REQUEST_INCOMPLETE"),
+    (
+        "processing.recipients",
+        "nobody else; with DISCLOSE or TRANSFER, REQUEST_INCOMPLETE",
+    ),
     ("processing.system", "the activity's systems, all of them"),
-    ("processing.channel.measures", "none: SECURITY_MEASURE_MISSING where one is required"),
-    ("processing.requester_role", "ACCESS_NOT_AUTHORISED where the activity lists roles"),
-    ("processing.data[].collected_on", "RETENTION_FACTS_MISSING where a retention rule starts with the data"),
-    ("processing.data[].events", "RETENTION_FACTS_MISSING where a retention rule starts with another event"),
-    ("processing.data[].collected_for", "what the activity says, else the activity itself"),
-    ("processing.data[].origin", "the activity's sources; none means from the person"),
+    (
+        "processing.channel.measures",
+        "none: SECURITY_MEASURE_MISSING where one is required",
+    ),
+    (
+        "processing.requester_role",
+        "ACCESS_NOT_AUTHORISED where the activity lists roles",
+    ),
+    (
+        "processing.data[].collected_on",
+        "RETENTION_FACTS_MISSING where a retention rule starts with the data",
+    ),
+    (
+        "processing.data[].events",
+        "RETENTION_FACTS_MISSING where a retention rule starts with another event",
+    ),
+    (
+        "processing.data[].collected_for",
+        "what the activity says, else the activity itself",
+    ),
+    (
+        "processing.data[].origin",
+        "the activity's sources; none means from the person",
+    ),
     ("processing.data[].anonymisation", "personal data"),
-    ("processing.data[].deleted_by_user", "taken as no, and listed as assumed"),
-    ("processing.data[].legal_holds", "held, by a hold of scope ALL"),
-    ("processing.subject.contract.state", "FACT_MISSING on a basis of contract"),
-    ("processing.subject.contract.ended_on", "FACT_MISSING with ENDED"),
-    ("processing.consents", "CONSENT_MISSING on a basis of consent"),
-    ("processing.consents[].proof_recorded", "CONSENT_PROOF_MISSING"),
-    ("processing.consents[].purposes", "with no activity either: CONSENT_SCOPE_MISMATCH"),
-    ("processing.consents[].withdrawn_time", "with WITHDRAWN: withdrawn at all times"),
-    ("processing.rights.objection", "taken as no, and listed as assumed"),
-    ("processing.rights.marketing_objection", "taken as no, and listed as assumed"),
-    ("processing.rights.restriction", "taken as no, and listed as assumed"),
-    ("processing.rights.erasure", "taken as no, and listed as assumed"),
-    ("processing.rights.accuracy", "taken as no, and listed as assumed"),
+    (
+        "processing.data[].deleted_by_user",
+        "taken as no, and listed as assumed",
+    ),
+    (
+        "processing.data[].legal_holds",
+        "held, by a hold of scope ALL",
+    ),
+    (
+        "processing.subject.contract.state",
+        "FACT_MISSING on a basis of contract",
+    ),
+    (
+        "processing.subject.contract.ended_on",
+        "FACT_MISSING with ENDED",
+    ),
+    (
+        "processing.consents",
+        "CONSENT_MISSING on a basis of consent",
+    ),
+    (
+        "processing.consents[].proof_recorded",
+        "CONSENT_PROOF_MISSING",
+    ),
+    (
+        "processing.consents[].purposes",
+        "with no activity either: CONSENT_SCOPE_MISMATCH",
+    ),
+    (
+        "processing.consents[].withdrawn_time",
+        "with WITHDRAWN: withdrawn at all times",
+    ),
+    (
+        "processing.rights.objection",
+        "taken as no, and listed as assumed",
+    ),
+    (
+        "processing.rights.marketing_objection",
+        "taken as no, and listed as assumed",
+    ),
+    (
+        "processing.rights.restriction",
+        "taken as no, and listed as assumed",
+    ),
+    (
+        "processing.rights.erasure",
+        "taken as no, and listed as assumed",
+    ),
+    (
+        "processing.rights.accuracy",
+        "taken as no, and listed as assumed",
+    ),
 ];

@@ -21,7 +21,12 @@ impl Clock {
     /// The clock of a decision at `now`, by the calendar of `zone`.
     pub fn new(now: Instant, zone: TimeZone) -> Self {
         let today = now.day(&zone);
-        Self { now, zone, today, next: Cell::new(None) }
+        Self {
+            now,
+            zone,
+            today,
+            next: Cell::new(None),
+        }
     }
 
     /// The day of the decision.

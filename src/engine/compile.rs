@@ -29,16 +29,29 @@ pub struct Issue {
 pub fn compile(inventory: Inventory) -> Result<Snapshot, Vec<Issue>> {
     let mut snapshot = Snapshot::default();
     for (name, entry) in inventory.entries() {
-        snapshot.records.insert(name.clone(), Arc::clone(&entry.record));
-        snapshot.by_kind.entry(name.kind).or_default().push(Arc::clone(&entry.record));
+        snapshot
+            .records
+            .insert(name.clone(), Arc::clone(&entry.record));
+        snapshot
+            .by_kind
+            .entry(name.kind)
+            .or_default()
+            .push(Arc::clone(&entry.record));
         if let Body::Activity(activity) = &entry.record.body
             && let Some(purpose) = &activity.purpose
         {
-            snapshot.activities_by_purpose.entry(purpose.key().clone()).or_default().push(Arc::clone(&entry.record));
+            snapshot
+                .activities_by_purpose
+                .entry(purpose.key().clone())
+                .or_default()
+                .push(Arc::clone(&entry.record));
         }
     }
     for (kind, records) in &snapshot.by_kind {
-        snapshot.keys.insert(*kind, Keys::new(records.iter().map(|record| &record.name.key)));
+        snapshot.keys.insert(
+            *kind,
+            Keys::new(records.iter().map(|record| &record.name.key)),
+        );
     }
     let mut issues = Vec::new();
     for (_, entry) in inventory.entries() {
@@ -55,7 +68,9 @@ pub fn compile(inventory: Inventory) -> Result<Snapshot, Vec<Issue>> {
 
 /// Notes who refers to whom; what is referred to must exist.
 fn link(snapshot: &mut Snapshot, record: &Record, issues: &mut Vec<Issue>) {
-    let Snapshot { records, referrers, .. } = snapshot;
+    let Snapshot {
+        records, referrers, ..
+    } = snapshot;
     record.body.refer(Place::Record, &mut |place, kind, key| {
         let target = RecordName::new(kind, key.clone());
         if records.contains_key(&target) {
@@ -72,46 +87,118 @@ fn link(snapshot: &mut Snapshot, record: &Record, issues: &mut Vec<Issue>) {
 
 fn check(record: &Record, snapshot: &Snapshot, issues: &mut Vec<Issue>) {
     let mut refuse = |field: &str, message: String| {
-        let field = if field.is_empty() { String::new() } else { format!("{}.{field}", record.name.kind.word()) };
-        issues.push(Issue { name: record.name.clone(), field, message });
+        let field = if field.is_empty() {
+            String::new()
+        } else {
+            format!("{}.{field}", record.name.kind.word())
+        };
+        issues.push(Issue {
+            name: record.name.clone(),
+            field,
+            message,
+        });
     };
     match &record.body {
         Body::DataCategory(body) => {
-            check_parent(record, body.parent.as_ref().map(TypedKey::key), snapshot, &mut refuse);
+            check_parent(
+                record,
+                body.parent.as_ref().map(TypedKey::key),
+                snapshot,
+                &mut refuse,
+            );
             check_successor(record, snapshot, &mut refuse);
         }
         Body::DataSubjectCategory(body) => {
-            check_parent(record, body.parent.as_ref().map(TypedKey::key), snapshot, &mut refuse);
+            check_parent(
+                record,
+                body.parent.as_ref().map(TypedKey::key),
+                snapshot,
+                &mut refuse,
+            );
             check_successor(record, snapshot, &mut refuse);
         }
-        Body::Purpose(body) => check_parent(record, body.parent.as_ref().map(TypedKey::key), snapshot, &mut refuse),
+        Body::Purpose(body) => check_parent(
+            record,
+            body.parent.as_ref().map(TypedKey::key),
+            snapshot,
+            &mut refuse,
+        ),
         Body::LegalBasis(body) => {
-            terms("laws", body.laws.iter().map(|law| (law.valid_from, law.valid_until)), &mut refuse);
+            terms(
+                "laws",
+                body.laws
+                    .iter()
+                    .map(|law| (law.valid_from, law.valid_until)),
+                &mut refuse,
+            );
         }
         Body::Recipient(body) => {
-            terms("listings", body.listings.iter().map(|listing| (listing.from, listing.until)), &mut refuse);
+            terms(
+                "listings",
+                body.listings
+                    .iter()
+                    .map(|listing| (listing.from, listing.until)),
+                &mut refuse,
+            );
         }
         Body::AdequacyDecision(body) => {
-            terms("periods", body.periods.iter().map(|period| (period.from, period.until)), &mut refuse);
+            terms(
+                "periods",
+                body.periods
+                    .iter()
+                    .map(|period| (period.from, period.until)),
+                &mut refuse,
+            );
         }
         Body::Country(body) => {
-            terms("eea", body.eea.iter().map(|period| (period.from, period.until)), &mut refuse);
-            terms("consent_age", body.consent_age.iter().map(|age| (age.from, age.until)), &mut refuse);
-            terms("holidays", body.holidays.iter().map(|holiday| (holiday.from, holiday.until)), &mut refuse);
+            terms(
+                "eea",
+                body.eea.iter().map(|period| (period.from, period.until)),
+                &mut refuse,
+            );
+            terms(
+                "consent_age",
+                body.consent_age.iter().map(|age| (age.from, age.until)),
+                &mut refuse,
+            );
+            terms(
+                "holidays",
+                body.holidays
+                    .iter()
+                    .map(|holiday| (holiday.from, holiday.until)),
+                &mut refuse,
+            );
         }
         Body::System(body) => {
-            terms("breaches", body.breaches.iter().map(|breach| (breach.opened_on, breach.closed_on)), &mut refuse);
+            terms(
+                "breaches",
+                body.breaches
+                    .iter()
+                    .map(|breach| (breach.opened_on, breach.closed_on)),
+                &mut refuse,
+            );
         }
         Body::Assessment(body) => {
             if let (Some(kind), Some(outcome)) = (body.kind, body.outcome)
                 && !outcome_fits(kind, outcome)
             {
-                refuse("outcome", format!("`{}` is no outcome of a {}", outcome.as_str(), kind.as_str()));
+                refuse(
+                    "outcome",
+                    format!(
+                        "`{}` is no outcome of a {}",
+                        outcome.as_str(),
+                        kind.as_str()
+                    ),
+                );
             }
         }
         Body::Policy(body) => {
             if body.rule.is_empty() {
-                refuse("rule", "must be said: the code of a rule of level POLICY, or REQUIRE_PERSON_STATE".to_owned());
+                refuse(
+                    "rule",
+                    "must be said: the code of a rule of level POLICY, or REQUIRE_PERSON_STATE"
+                        .to_owned(),
+                );
             } else if !catalogue::is_settable(&body.rule) {
                 refuse(
                     "rule",
@@ -124,19 +211,33 @@ fn check(record: &Record, snapshot: &Snapshot, issues: &mut Vec<Issue>) {
 }
 
 /// Dots mean parents: the key up to its last dot must exist, and be the parent if one is said.
-fn check_parent(record: &Record, said: Option<&Key>, snapshot: &Snapshot, refuse: &mut impl FnMut(&str, String)) {
+fn check_parent(
+    record: &Record,
+    said: Option<&Key>,
+    snapshot: &Snapshot,
+    refuse: &mut impl FnMut(&str, String),
+) {
     let meant = record.name.key.parent();
     match (said, &meant) {
         (Some(said), Some(meant)) if said != meant => {
-            refuse("parent", format!("must be `{meant}`, the key up to its last dot"));
+            refuse(
+                "parent",
+                format!("must be `{meant}`, the key up to its last dot"),
+            );
         }
-        (Some(_), None) => refuse("parent", "must be left out: a key without a dot has no parent".to_owned()),
+        (Some(_), None) => refuse(
+            "parent",
+            "must be left out: a key without a dot has no parent".to_owned(),
+        ),
         _ => {}
     }
     if let Some(meant) = meant {
         let parent = RecordName::new(record.name.kind, meant);
         if !snapshot.records.contains_key(&parent) {
-            refuse("parent", format!("`{parent}` does not exist: add it, in the same request if you like"));
+            refuse(
+                "parent",
+                format!("`{parent}` does not exist: add it, in the same request if you like"),
+            );
         }
     }
 }
@@ -155,22 +256,35 @@ fn check_successor(record: &Record, snapshot: &Snapshot, refuse: &mut impl FnMut
     let mut at = record;
     while let Some(next) = successor(at) {
         if !seen.insert(next.clone()) {
-            refuse("successor", "leads back to itself: take one of the successors away".to_owned());
+            refuse(
+                "successor",
+                "leads back to itself: take one of the successors away".to_owned(),
+            );
             return;
         }
-        match snapshot.records.get(&RecordName::new(record.name.kind, next.clone())) {
+        match snapshot
+            .records
+            .get(&RecordName::new(record.name.kind, next.clone()))
+        {
             Some(found) => at = found,
             None => return,
         }
     }
 }
 
-fn terms(field: &str, terms: impl Iterator<Item = (Option<Date>, Option<Date>)>, refuse: &mut impl FnMut(&str, String)) {
+fn terms(
+    field: &str,
+    terms: impl Iterator<Item = (Option<Date>, Option<Date>)>,
+    refuse: &mut impl FnMut(&str, String),
+) {
     for (index, term) in terms.enumerate() {
         if let (Some(from), Some(until)) = term
             && until < from
         {
-            refuse(&format!("{field}[{index}]"), "ends before it begins".to_owned());
+            refuse(
+                &format!("{field}[{index}]"),
+                "ends before it begins".to_owned(),
+            );
         }
     }
 }
@@ -183,7 +297,10 @@ const fn outcome_fits(kind: AssessmentKind, outcome: AssessmentOutcome) -> bool 
         (K::Lia, O::Favourable | O::Overridden)
             | (K::Dpia, O::Acceptable | O::ResidualHighRisk)
             | (K::DpiaScreening, O::Required | O::NotRequired)
-            | (K::Tia, O::Adequate | O::AdequateWithMeasures | O::Inadequate)
+            | (
+                K::Tia,
+                O::Adequate | O::AdequateWithMeasures | O::Inadequate
+            )
             | (K::Compatibility, O::Compatible | O::Incompatible)
     )
 }

@@ -46,19 +46,29 @@ struct Verdict<'a> {
 
 fn judge_all(snapshot: &Snapshot, query: &Processing, at: Instant) -> (Decision, Vec<Trace>) {
     // The day is that of the controller's zone; a controller without one cannot be judged by dates.
-    let zone = controller(snapshot, query).and_then(|node| node.body.time_zone.as_ref()).and_then(|name| name.zone());
+    let zone = controller(snapshot, query)
+        .and_then(|node| node.body.time_zone.as_ref())
+        .and_then(|name| name.zone());
     let clock = Clock::new(at, zone.clone().unwrap_or(TimeZone::UTC));
     let resolved = resolve(snapshot, query, &clock);
-    let mut verdicts: Vec<Verdict<'_>> =
-        resolved.candidates.iter().map(|found| judge(snapshot, query, &clock, zone.is_some(), &resolved, found)).collect();
+    let mut verdicts: Vec<Verdict<'_>> = resolved
+        .candidates
+        .iter()
+        .map(|found| judge(snapshot, query, &clock, zone.is_some(), &resolved, found))
+        .collect();
     let candidates: Vec<Candidate> = if resolved.by_purpose {
         verdicts.iter().map(candidate).collect()
     } else {
         Vec::new()
     };
-    let traces = verdicts.iter_mut().map(|verdict| std::mem::take(&mut verdict.trace)).collect();
+    let traces = verdicts
+        .iter_mut()
+        .map(|verdict| std::mem::take(&mut verdict.trace))
+        .collect();
     // The first that permits; else the one with the fewest reasons, then the first by key.
-    let best = verdicts.into_iter().min_by_key(|verdict| verdict.reasons.len());
+    let best = verdicts
+        .into_iter()
+        .min_by_key(|verdict| verdict.reasons.len());
     let mut decision = Decision {
         effect: Effect::Deny,
         reasons: Vec::new(),
@@ -93,10 +103,22 @@ fn judge_all(snapshot: &Snapshot, query: &Processing, at: Instant) -> (Decision,
 }
 
 fn candidate(verdict: &Verdict<'_>) -> Candidate {
-    let mut codes: Vec<_> = verdict.reasons.iter().map(|reason| reason.rule.code).collect();
+    let mut codes: Vec<_> = verdict
+        .reasons
+        .iter()
+        .map(|reason| reason.rule.code)
+        .collect();
     codes.dedup();
-    let effect = if verdict.reasons.is_empty() { Effect::Permit } else { Effect::Deny };
-    Candidate { activity: verdict.found.activity.key().clone(), effect, codes }
+    let effect = if verdict.reasons.is_empty() {
+        Effect::Permit
+    } else {
+        Effect::Deny
+    };
+    Candidate {
+        activity: verdict.found.activity.key().clone(),
+        effect,
+        codes,
+    }
 }
 
 fn judge<'a>(
@@ -115,17 +137,26 @@ fn judge<'a>(
         obligations: Vec::new(),
         basis: None,
         records: Vec::new(),
-        trace: Trace { activity: Some(found.activity.key().clone()), ..Trace::default() },
+        trace: Trace {
+            activity: Some(found.activity.key().clone()),
+            ..Trace::default()
+        },
     };
     verdict.reasons.extend(lacking(found));
-    let (Some(controller), Some(purpose), true) = (resolved.controller, found.purpose, found.active) else {
+    let (Some(controller), Some(purpose), true) =
+        (resolved.controller, found.purpose, found.active)
+    else {
         verdict.trace.rules = resolution_trace(&verdict.reasons);
         return verdict;
     };
     if !zoned {
         let place = super::case::place(controller.record, "time_zone");
         let fired = Case::missing("processing.evaluation_time", "which day it is").at(place);
-        verdict.reasons.push(Reason { rule: rules::FACT_MISSING, fired, by_policy: false });
+        verdict.reasons.push(Reason {
+            rule: rules::FACT_MISSING,
+            fired,
+            by_policy: false,
+        });
         return verdict;
     }
     let mut case = Case {
@@ -160,15 +191,25 @@ fn weigh(case: &Case<'_>, verdict: &mut Verdict<'_>) {
     let unresolved = resolution_trace(&verdict.reasons);
     let mut denied = Vec::new();
     for rule in catalogue::rules() {
-        if let Some(fired) = unresolved.iter().find(|(code, outcome)| *code == rule.code && *outcome == RuleOutcome::Fired) {
+        if let Some(fired) = unresolved
+            .iter()
+            .find(|(code, outcome)| *code == rule.code && *outcome == RuleOutcome::Fired)
+        {
             verdict.trace.rules.push(*fired);
             continue;
         }
-        let outcome = if rule.gate.meets(case.operations) { (rule.judge)(case) } else { Outcome::NotApplicable };
+        let outcome = if rule.gate.meets(case.operations) {
+            (rule.judge)(case)
+        } else {
+            Outcome::NotApplicable
+        };
         let (told, missing) = match outcome {
             Outcome::NotApplicable => (Vec::new(), false),
             Outcome::Satisfied => {
-                verdict.trace.rules.push((rule.code, RuleOutcome::Satisfied));
+                verdict
+                    .trace
+                    .rules
+                    .push((rule.code, RuleOutcome::Satisfied));
                 continue;
             }
             Outcome::Fired(told) => (told, false),
@@ -180,16 +221,33 @@ fn weigh(case: &Case<'_>, verdict: &mut Verdict<'_>) {
             (false, false) => RuleOutcome::Fired,
         };
         verdict.trace.rules.push((rule.code, traced));
-        let policy = if rule.level == Level::Policy { case.policy(rule.code) } else { None };
+        let policy = if rule.level == Level::Policy {
+            case.policy(rule.code)
+        } else {
+            None
+        };
         for mut fired in told {
             if missing {
                 denied.append(&mut fired.obligations);
-                verdict.reasons.push(Reason { rule: rules::FACT_MISSING, fired, by_policy: false });
+                verdict.reasons.push(Reason {
+                    rule: rules::FACT_MISSING,
+                    fired,
+                    by_policy: false,
+                });
                 continue;
             }
-            let severity = policy.map(RuleEffect::from).or(fired.severity).unwrap_or(rule.effect);
-            let by_policy = policy.is_some_and(|policy| RuleEffect::from(policy) != fired.severity.unwrap_or(rule.effect));
-            let reason = Reason { rule, fired, by_policy };
+            let severity = policy
+                .map(RuleEffect::from)
+                .or(fired.severity)
+                .unwrap_or(rule.effect);
+            let by_policy = policy.is_some_and(|policy| {
+                RuleEffect::from(policy) != fired.severity.unwrap_or(rule.effect)
+            });
+            let reason = Reason {
+                rule,
+                fired,
+                by_policy,
+            };
             match severity {
                 RuleEffect::Deny => {
                     denied.extend(reason.fired.obligations.iter().cloned());
@@ -201,7 +259,11 @@ fn weigh(case: &Case<'_>, verdict: &mut Verdict<'_>) {
         }
     }
     if verdict.reasons.is_empty() {
-        let with = verdict.grounds.iter().chain(&verdict.warnings).flat_map(|reason| reason.fired.obligations.clone());
+        let with = verdict
+            .grounds
+            .iter()
+            .chain(&verdict.warnings)
+            .flat_map(|reason| reason.fired.obligations.clone());
         verdict.obligations = with.collect();
         attach::attach(case, &mut verdict.obligations);
     } else {
@@ -212,14 +274,21 @@ fn weigh(case: &Case<'_>, verdict: &mut Verdict<'_>) {
 }
 
 fn resolution_trace(reasons: &[Reason]) -> Vec<(&'static str, RuleOutcome)> {
-    reasons.iter().map(|reason| (reason.rule.code, RuleOutcome::Fired)).collect()
+    reasons
+        .iter()
+        .map(|reason| (reason.rule.code, RuleOutcome::Fired))
+        .collect()
 }
 
 /// The same obligation for several categories is told once.
 fn merge(obligations: &mut Vec<Obligation>) {
     let mut merged: Vec<Obligation> = Vec::with_capacity(obligations.len());
     for one in obligations.drain(..) {
-        match merged.iter_mut().find(|known| known.code == one.code && known.parameters == one.parameters && known.blocking == one.blocking) {
+        match merged.iter_mut().find(|known| {
+            known.code == one.code
+                && known.parameters == one.parameters
+                && known.blocking == one.blocking
+        }) {
             Some(known) => {
                 // No category means all of them.
                 if known.categories.is_empty() || one.categories.is_empty() {
@@ -244,18 +313,28 @@ fn permitted_subset(snapshot: &Snapshot, query: &Processing, at: Instant, decisi
     if query.data.len() > 1 {
         for item in &query.data {
             if let Some(category) = &item.category
-                && alone(Processing { data: vec![item.clone()], ..query.clone() })
+                && alone(Processing {
+                    data: vec![item.clone()],
+                    ..query.clone()
+                })
             {
-                decision.permitted_categories.push(category.key().to_string());
+                decision
+                    .permitted_categories
+                    .push(category.key().to_string());
             }
         }
     }
     if query.recipients.len() > 1 && operations(query).meets(Gate::ALL) {
         for disclosure in &query.recipients {
             if let Some(recipient) = &disclosure.recipient
-                && alone(Processing { recipients: vec![disclosure.clone()], ..query.clone() })
+                && alone(Processing {
+                    recipients: vec![disclosure.clone()],
+                    ..query.clone()
+                })
             {
-                decision.permitted_recipients.push(recipient.key().to_string());
+                decision
+                    .permitted_recipients
+                    .push(recipient.key().to_string());
             }
         }
     }

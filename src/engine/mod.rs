@@ -1,17 +1,17 @@
 //! WHAT FOLLOWS. From an inventory and a question, a decision: pure, without input, output or clock.
 
+pub mod compile;
 pub mod query;
 pub mod snapshot;
-pub mod compile;
 mod suggest;
 
-pub mod rule;
+mod attach;
+mod case;
 pub mod catalogue;
 mod clock;
-mod case;
 mod resolve;
+pub mod rule;
 mod rules;
-mod attach;
 
-pub mod decision;
 pub mod decide;
+pub mod decision;

@@ -1,13 +1,12 @@
 //! From what a question names to the activities that could carry it.
 
-
 use super::clock::Clock;
 use super::decision::Reason;
 use super::query::{DataItem, Operation, Processing, Target};
 use super::rule::{Fired, Gate, Place, Rule};
 use super::rules::{
-    ACTIVITY_NOT_ACTIVE, CATEGORY_UNREGISTERED, CONTROLLER_UNKNOWN, PURPOSE_UNREGISTERED, REQUEST_INCOMPLETE,
-    SUBJECT_CATEGORY_UNREGISTERED,
+    ACTIVITY_NOT_ACTIVE, CATEGORY_UNREGISTERED, CONTROLLER_UNKNOWN, PURPOSE_UNREGISTERED,
+    REQUEST_INCOMPLETE, SUBJECT_CATEGORY_UNREGISTERED,
 };
 use super::snapshot::{Node, Snapshot};
 use super::suggest::nearest;
@@ -43,13 +42,22 @@ pub struct Resolved<'a> {
 
 impl Resolved<'_> {
     fn refuse(&mut self, rule: &'static Rule, fired: Fired) {
-        self.reasons.push(Reason { rule, fired, by_policy: false });
+        self.reasons.push(Reason {
+            rule,
+            fired,
+            by_policy: false,
+        });
     }
 }
 
 /// The operations of a question, as a set.
 pub fn operations(query: &Processing) -> Gate {
-    query.operations.iter().fold(Gate::default(), |set, operation| set.and(Gate::of(&[*operation])))
+    query
+        .operations
+        .iter()
+        .fold(Gate::default(), |set, operation| {
+            set.and(Gate::of(&[*operation]))
+        })
 }
 
 /// The controller of a question: the one it names, or the only active one.
@@ -84,10 +92,16 @@ pub fn resolve<'a>(snapshot: &'a Snapshot, query: &Processing, clock: &Clock) ->
 
 fn incomplete(query: &Processing, resolved: &mut Resolved<'_>) {
     let mut missing = |fact: String, what: &str| {
-        resolved.refuse(REQUEST_INCOMPLETE, Fired::about(fact.clone(), format!("`{fact}` is missing: say {what}")));
+        resolved.refuse(
+            REQUEST_INCOMPLETE,
+            Fired::about(fact.clone(), format!("`{fact}` is missing: say {what}")),
+        );
     };
     if query.target.is_none() {
-        missing("processing.activity".to_owned(), "the activity, or the purpose");
+        missing(
+            "processing.activity".to_owned(),
+            "the activity, or the purpose",
+        );
     }
     if query.operations.is_empty() {
         missing("processing.operations".to_owned(), "what is to be done");
@@ -100,27 +114,50 @@ fn incomplete(query: &Processing, resolved: &mut Resolved<'_>) {
             missing(format!("processing.data[{index}].category"), "the category");
         }
     }
-    if query.subject.as_ref().is_none_or(|subject| subject.category.is_none()) {
-        missing("processing.subject.category".to_owned(), "the group the person belongs to");
+    if query
+        .subject
+        .as_ref()
+        .is_none_or(|subject| subject.category.is_none())
+    {
+        missing(
+            "processing.subject.category".to_owned(),
+            "the group the person belongs to",
+        );
     }
-    let discloses = query.operations.iter().any(|one| matches!(one, Operation::Disclose | Operation::Transfer));
+    let discloses = query
+        .operations
+        .iter()
+        .any(|one| matches!(one, Operation::Disclose | Operation::Transfer));
     if discloses && query.recipients.is_empty() {
         missing("processing.recipients".to_owned(), "who receives the data");
     }
     for (index, disclosure) in query.recipients.iter().enumerate() {
         if disclosure.recipient.is_none() {
-            missing(format!("processing.recipients[{index}].recipient"), "the recipient");
+            missing(
+                format!("processing.recipients[{index}].recipient"),
+                "the recipient",
+            );
         }
     }
 }
 
-fn find_controller<'a>(snapshot: &'a Snapshot, query: &Processing, clock: &Clock, resolved: &mut Resolved<'a>) {
+fn find_controller<'a>(
+    snapshot: &'a Snapshot,
+    query: &Processing,
+    clock: &Clock,
+    resolved: &mut Resolved<'a>,
+) {
     let fact = "processing.controller";
     if let Some(key) = &query.controller {
         match snapshot.controller(key) {
-            Some(found) if clock.in_force(&found.record.envelope) => resolved.controller = Some(found),
+            Some(found) if clock.in_force(&found.record.envelope) => {
+                resolved.controller = Some(found)
+            }
             Some(found) => {
-                let fired = Fired::about(fact, format!("controller `{}` is not active at the time", key.key()));
+                let fired = Fired::about(
+                    fact,
+                    format!("controller `{}` is not active at the time", key.key()),
+                );
                 resolved.refuse(CONTROLLER_UNKNOWN, fired.at(term(found.record)));
             }
             None => {
@@ -138,15 +175,29 @@ fn find_controller<'a>(snapshot: &'a Snapshot, query: &Processing, clock: &Clock
         .collect();
     match active.as_slice() {
         [only] => resolved.controller = Some(*only),
-        [] => resolved.refuse(CONTROLLER_UNKNOWN, Fired::about(fact, "no controller is registered and active")),
+        [] => resolved.refuse(
+            CONTROLLER_UNKNOWN,
+            Fired::about(fact, "no controller is registered and active"),
+        ),
         _ => resolved.refuse(
             REQUEST_INCOMPLETE,
-            Fired::about(fact, format!("`{fact}` is missing: say which of the {} controllers", active.len())),
+            Fired::about(
+                fact,
+                format!(
+                    "`{fact}` is missing: say which of the {} controllers",
+                    active.len()
+                ),
+            ),
         ),
     }
 }
 
-fn find_candidates<'a>(snapshot: &'a Snapshot, query: &Processing, clock: &Clock, resolved: &mut Resolved<'a>) {
+fn find_candidates<'a>(
+    snapshot: &'a Snapshot,
+    query: &Processing,
+    clock: &Clock,
+    resolved: &mut Resolved<'a>,
+) {
     match &query.target {
         None => {}
         Some(Target::Activity(key)) => {
@@ -158,33 +209,57 @@ fn find_candidates<'a>(snapshot: &'a Snapshot, query: &Processing, clock: &Clock
             if let Some(controller) = resolved.controller
                 && !belongs(activity, controller)
             {
-                let message = format!("activity `{}` is not one of controller `{}`", key.key(), controller.key());
-                return resolved
-                    .refuse(PURPOSE_UNREGISTERED, Fired::about(fact, message).at(super::case::place(activity.record, "controller")));
+                let message = format!(
+                    "activity `{}` is not one of controller `{}`",
+                    key.key(),
+                    controller.key()
+                );
+                return resolved.refuse(
+                    PURPOSE_UNREGISTERED,
+                    Fired::about(fact, message)
+                        .at(super::case::place(activity.record, "controller")),
+                );
             }
-            resolved.candidates.push(found(snapshot, activity, clock, operations(query)));
+            resolved
+                .candidates
+                .push(found(snapshot, activity, clock, operations(query)));
         }
         Some(Target::Purpose(key)) => {
             resolved.by_purpose = true;
             let fact = "processing.purpose";
             let erasing = operations(query).within(Gate::ERASING);
-            let purpose = snapshot.purpose(key).filter(|found| erasing || clock.in_force(&found.record.envelope));
+            let purpose = snapshot
+                .purpose(key)
+                .filter(|found| erasing || clock.in_force(&found.record.envelope));
             if purpose.is_none() {
                 let fired = match snapshot.purpose(key) {
-                    Some(known) => Fired::about(fact, format!("purpose `{}` is not in force at the time", key.key()))
-                        .at(term(known.record)),
+                    Some(known) => Fired::about(
+                        fact,
+                        format!("purpose `{}` is not in force at the time", key.key()),
+                    )
+                    .at(term(known.record)),
                     None => unknown(fact, "purpose", Kind::Purpose, key.key(), snapshot),
                 };
                 return resolved.refuse(PURPOSE_UNREGISTERED, fired);
             }
             for activity in serving(snapshot, key.key(), clock) {
-                if resolved.controller.is_none_or(|controller| belongs(activity, controller)) {
-                    resolved.candidates.push(found(snapshot, activity, clock, operations(query)));
+                if resolved
+                    .controller
+                    .is_none_or(|controller| belongs(activity, controller))
+                {
+                    resolved
+                        .candidates
+                        .push(found(snapshot, activity, clock, operations(query)));
                 }
             }
-            resolved.candidates.sort_by(|a, b| a.activity.key().cmp(b.activity.key()));
+            resolved
+                .candidates
+                .sort_by(|a, b| a.activity.key().cmp(b.activity.key()));
             if resolved.candidates.is_empty() && resolved.controller.is_some() {
-                let message = format!("no activity of the controller serves purpose `{}`", key.key());
+                let message = format!(
+                    "no activity of the controller serves purpose `{}`",
+                    key.key()
+                );
                 resolved.refuse(PURPOSE_UNREGISTERED, Fired::about(fact, message));
             }
         }
@@ -192,28 +267,51 @@ fn find_candidates<'a>(snapshot: &'a Snapshot, query: &Processing, clock: &Clock
 }
 
 fn belongs(activity: Node<'_, Activity>, controller: Node<'_, Controller>) -> bool {
-    activity.body.controller.as_ref().is_some_and(|key| key.key() == controller.key())
+    activity
+        .body
+        .controller
+        .as_ref()
+        .is_some_and(|key| key.key() == controller.key())
 }
 
 /// The activities on a purpose, or on one above it that includes its children.
 fn serving<'a>(snapshot: &'a Snapshot, purpose: &Key, clock: &Clock) -> Vec<Node<'a, Activity>> {
-    let mut serving: Vec<_> = snapshot.activities_of(purpose).iter().filter_map(Node::<Activity>::of).collect();
+    let mut serving: Vec<_> = snapshot
+        .activities_of(purpose)
+        .iter()
+        .filter_map(Node::<Activity>::of)
+        .collect();
     let mut above = purpose.parent();
     while let Some(key) = above {
         let includes = snapshot
             .records
-            .get(&crate::domain::key::RecordName::new(Kind::Purpose, key.clone()))
+            .get(&crate::domain::key::RecordName::new(
+                Kind::Purpose,
+                key.clone(),
+            ))
             .and_then(Node::<Purpose>::of)
-            .is_some_and(|node| clock.in_force(&node.record.envelope) && node.body.includes_children == Some(true));
+            .is_some_and(|node| {
+                clock.in_force(&node.record.envelope) && node.body.includes_children == Some(true)
+            });
         if includes {
-            serving.extend(snapshot.activities_of(&key).iter().filter_map(Node::<Activity>::of));
+            serving.extend(
+                snapshot
+                    .activities_of(&key)
+                    .iter()
+                    .filter_map(Node::<Activity>::of),
+            );
         }
         above = key.parent();
     }
     serving
 }
 
-fn found<'a>(snapshot: &'a Snapshot, activity: Node<'a, Activity>, clock: &Clock, operations: Gate) -> Found<'a> {
+fn found<'a>(
+    snapshot: &'a Snapshot,
+    activity: Node<'a, Activity>,
+    clock: &Clock,
+    operations: Gate,
+) -> Found<'a> {
     // Erasing goes on for what has ended: its rows count as known.
     let erasing = operations.within(Gate::ERASING);
     let active = clock.in_force(&activity.record.envelope) || erasing;
@@ -223,21 +321,41 @@ fn found<'a>(snapshot: &'a Snapshot, activity: Node<'a, Activity>, clock: &Clock
         .as_ref()
         .and_then(|key| snapshot.purpose(key))
         .filter(|purpose| clock.in_force(&purpose.record.envelope) || erasing);
-    Found { activity, purpose, active }
+    Found {
+        activity,
+        purpose,
+        active,
+    }
 }
 
 /// What a candidate lacks to be judged.
 pub fn lacking(found: &Found<'_>) -> Option<Reason> {
     let activity = found.activity;
     if !found.active {
-        let message = format!("activity `{}` is {} at the time", activity.key(), standing(activity.record));
+        let message = format!(
+            "activity `{}` is {} at the time",
+            activity.key(),
+            standing(activity.record)
+        );
         let fired = Fired::about("processing.activity", message).at(term(activity.record));
-        return Some(Reason { rule: ACTIVITY_NOT_ACTIVE, fired, by_policy: false });
+        return Some(Reason {
+            rule: ACTIVITY_NOT_ACTIVE,
+            fired,
+            by_policy: false,
+        });
     }
     if found.purpose.is_none() {
-        let message = format!("activity `{}` serves no purpose that is in force", activity.key());
-        let fired = Fired::about("processing.activity", message).at(super::case::place(activity.record, "purpose"));
-        return Some(Reason { rule: PURPOSE_UNREGISTERED, fired, by_policy: false });
+        let message = format!(
+            "activity `{}` serves no purpose that is in force",
+            activity.key()
+        );
+        let fired = Fired::about("processing.activity", message)
+            .at(super::case::place(activity.record, "purpose"));
+        return Some(Reason {
+            rule: PURPOSE_UNREGISTERED,
+            fired,
+            by_policy: false,
+        });
     }
     None
 }
@@ -262,34 +380,88 @@ fn term(record: &Record) -> Place {
     super::case::place(record, field)
 }
 
-fn find_category(snapshot: &Snapshot, item: &DataItem, index: usize, clock: &Clock, erasing: bool, resolved: &mut Resolved<'_>) {
+fn find_category(
+    snapshot: &Snapshot,
+    item: &DataItem,
+    index: usize,
+    clock: &Clock,
+    erasing: bool,
+    resolved: &mut Resolved<'_>,
+) {
     let Some(key) = &item.category else { return };
     let fact = format!("processing.data[{index}].category");
     let fired = match snapshot.data_category(key) {
         Some(known) if erasing || clock.in_force(&known.record.envelope) => return,
         Some(known) => {
-            let mut fired = Fired::about(fact, format!("data category `{}` is {} at the time", key.key(), standing(known.record)))
-                .at(term(known.record));
-            fired.suggestions.extend(known.body.successor.as_ref().map(|next| next.key().to_string()));
+            let mut fired = Fired::about(
+                fact,
+                format!(
+                    "data category `{}` is {} at the time",
+                    key.key(),
+                    standing(known.record)
+                ),
+            )
+            .at(term(known.record));
+            fired.suggestions.extend(
+                known
+                    .body
+                    .successor
+                    .as_ref()
+                    .map(|next| next.key().to_string()),
+            );
             fired
         }
-        None => unknown(&fact, "data category", Kind::DataCategory, key.key(), snapshot),
+        None => unknown(
+            &fact,
+            "data category",
+            Kind::DataCategory,
+            key.key(),
+            snapshot,
+        ),
     };
     resolved.refuse(CATEGORY_UNREGISTERED, fired.of(key.key().as_str()));
 }
 
-fn find_subject(snapshot: &Snapshot, query: &Processing, clock: &Clock, erasing: bool, resolved: &mut Resolved<'_>) {
-    let Some(key) = query.subject.as_ref().and_then(|subject| subject.category.as_ref()) else { return };
+fn find_subject(
+    snapshot: &Snapshot,
+    query: &Processing,
+    clock: &Clock,
+    erasing: bool,
+    resolved: &mut Resolved<'_>,
+) {
+    let Some(key) = query
+        .subject
+        .as_ref()
+        .and_then(|subject| subject.category.as_ref())
+    else {
+        return;
+    };
     let fact = "processing.subject.category";
     let fired = match snapshot.data_subject_category(key) {
         Some(known) if erasing || clock.in_force(&known.record.envelope) => return,
         Some(known) => {
-            let message = format!("data subject category `{}` is {} at the time", key.key(), standing(known.record));
+            let message = format!(
+                "data subject category `{}` is {} at the time",
+                key.key(),
+                standing(known.record)
+            );
             let mut fired = Fired::about(fact, message).at(term(known.record));
-            fired.suggestions.extend(known.body.successor.as_ref().map(|next| next.key().to_string()));
+            fired.suggestions.extend(
+                known
+                    .body
+                    .successor
+                    .as_ref()
+                    .map(|next| next.key().to_string()),
+            );
             fired
         }
-        None => unknown(fact, "data subject category", Kind::DataSubjectCategory, key.key(), snapshot),
+        None => unknown(
+            fact,
+            "data subject category",
+            Kind::DataSubjectCategory,
+            key.key(),
+            snapshot,
+        ),
     };
     resolved.refuse(SUBJECT_CATEGORY_UNREGISTERED, fired);
 }
@@ -299,4 +471,3 @@ fn unknown(fact: &str, what: &str, kind: Kind, key: &Key, snapshot: &Snapshot) -
     fired.suggestions = nearest(snapshot, kind, key);
     fired
 }
-

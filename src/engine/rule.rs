@@ -78,7 +78,10 @@ impl Gate {
     /// Data cease to be personal.
     pub const ERASING: Self = Self::of(&[Operation::Erase, Operation::Anonymise]);
     /// Everything.
-    pub const ALL: Self = Self::COLLECTING.and(Self::STORING).and(Self::USING).and(Self::ERASING);
+    pub const ALL: Self = Self::COLLECTING
+        .and(Self::STORING)
+        .and(Self::USING)
+        .and(Self::ERASING);
     /// Everything but ending it.
     pub const PROCESSING: Self = Self::COLLECTING.and(Self::STORING).and(Self::USING);
     /// What is done with data that are there.
@@ -129,7 +132,11 @@ pub enum Outcome {
 impl Outcome {
     /// Fired if there is something to tell, else met.
     pub fn told(fired: Vec<Fired>) -> Self {
-        if fired.is_empty() { Self::Satisfied } else { Self::Fired(fired) }
+        if fired.is_empty() {
+            Self::Satisfied
+        } else {
+            Self::Fired(fired)
+        }
     }
 }
 
@@ -155,7 +162,11 @@ pub struct Fired {
 impl Fired {
     /// About a fact of the question.
     pub fn about(fact: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { fact: fact.into(), message: message.into(), ..Self::default() }
+        Self {
+            fact: fact.into(),
+            message: message.into(),
+            ..Self::default()
+        }
     }
 
     /// Points at a place in the inventory.
@@ -217,7 +228,13 @@ impl Obligation {
     /// Of a code; whether it blocks stands in the catalogue.
     pub fn new(code: &'static str) -> Self {
         let blocking = super::catalogue::obligation(code).is_none_or(|known| known.blocking);
-        Self { code, parameters: Vec::new(), blocking, categories: Vec::new(), recipients: Vec::new() }
+        Self {
+            code,
+            parameters: Vec::new(),
+            blocking,
+            categories: Vec::new(),
+            recipients: Vec::new(),
+        }
     }
 
     /// With a parameter, if there is a value.

@@ -67,12 +67,15 @@ impl Snapshot {
 
     /// The activities whose purpose is exactly this one, in the order of their keys.
     pub fn activities_of(&self, purpose: &Key) -> &[Arc<Record>] {
-        self.activities_by_purpose.get(purpose).map_or(&[], Vec::as_slice)
+        self.activities_by_purpose
+            .get(purpose)
+            .map_or(&[], Vec::as_slice)
     }
 
     /// The record that a key of a known kind names.
     pub fn find<K: TypedKey>(&self, key: &K) -> Option<&Arc<Record>> {
-        self.records.get(&RecordName::new(K::KIND, key.key().clone()))
+        self.records
+            .get(&RecordName::new(K::KIND, key.key().clone()))
     }
 
     /// All records of a kind, in the order of their keys.

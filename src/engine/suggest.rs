@@ -27,7 +27,9 @@ impl Keys {
 /// The registered keys of a kind nearest to one that is not: those that differ by few letters, then
 /// those with the same parent.
 pub fn nearest(snapshot: &Snapshot, kind: Kind, key: &Key) -> Vec<String> {
-    let Some(Keys(Some(keys))) = snapshot.keys.get(&kind) else { return Vec::new() };
+    let Some(Keys(Some(keys))) = snapshot.keys.get(&kind) else {
+        return Vec::new();
+    };
     let mut near = Vec::new();
     if key.as_str().len() <= LONGEST
         && let Ok(alike) = Levenshtein::new(key.as_str(), DISTANCE)
@@ -44,7 +46,9 @@ pub fn nearest(snapshot: &Snapshot, kind: Kind, key: &Key) -> Vec<String> {
         let from = format!("{parent}.");
         let mut found = keys.range().ge(&from).into_stream();
         while let Some(bytes) = found.next() {
-            let Ok(sibling) = String::from_utf8(bytes.to_vec()) else { break };
+            let Ok(sibling) = String::from_utf8(bytes.to_vec()) else {
+                break;
+            };
             if !sibling.starts_with(&from) || near.len() == MOST {
                 break;
             }

@@ -1,17 +1,18 @@
 //! The rule book, a chapter a file.
 
-mod resolution;
 mod lawfulness;
 mod own;
+mod resolution;
 
 use super::rule::Rule;
 
 /// The chapters, in the order of the book.
-pub(super) const CHAPTERS: &[&[Rule]] = &[resolution::RULES, lawfulness::RULES, own::RULES];
+pub(super) const CHAPTERS: &[&[&[Rule]]] =
+    &[&[resolution::RULES], lawfulness::RULES, &[own::RULES]];
 
-pub(super) use resolution::is_anonymous;
 pub(super) use own::FACT_MISSING;
+pub(super) use resolution::is_anonymous;
 pub(super) use resolution::{
-    ACTIVITY_NOT_ACTIVE, CATEGORY_UNREGISTERED, CONTROLLER_UNKNOWN, PURPOSE_UNREGISTERED, REQUEST_INCOMPLETE,
-    SUBJECT_CATEGORY_UNREGISTERED,
+    ACTIVITY_NOT_ACTIVE, CATEGORY_UNREGISTERED, CONTROLLER_UNKNOWN, PURPOSE_UNREGISTERED,
+    REQUEST_INCOMPLETE, SUBJECT_CATEGORY_UNREGISTERED,
 };

@@ -119,13 +119,26 @@ pub(in crate::engine) const RULES: &[Rule] = &[
 ];
 
 fn subject_covered(case: &Case<'_>) -> Outcome {
-    let Some(subject) = case.subject else { return Outcome::NotApplicable };
+    let Some(subject) = case.subject else {
+        return Outcome::NotApplicable;
+    };
     let activity = case.activity.body;
-    if activity.data_subject_categories.iter().any(|listed| case.covers_subject(listed, subject.key())) {
+    if activity
+        .data_subject_categories
+        .iter()
+        .any(|listed| case.covers_subject(listed, subject.key()))
+    {
         return Outcome::Satisfied;
     }
-    let message = format!("activity `{}` does not list `{}`", case.activity.key(), subject.key());
-    Outcome::told(vec![Fired::about("processing.subject.category", message).at(case.here("data_subject_categories"))])
+    let message = format!(
+        "activity `{}` does not list `{}`",
+        case.activity.key(),
+        subject.key()
+    );
+    Outcome::told(vec![
+        Fired::about("processing.subject.category", message)
+            .at(case.here("data_subject_categories")),
+    ])
 }
 
 /// The items that are anonymous, each with the measure that made it so.
@@ -135,25 +148,47 @@ fn anonymous(case: &Case<'_>) -> Outcome {
         .iter()
         .filter(|item| item.anonymous)
         .map(|item| {
-            let measure = item.said.anonymisation.as_ref().map(|key| key.key().to_string()).unwrap_or_default();
-            let obligation =
-                Obligation::new("KEEP_ANONYMITY_EVIDENCE").with("measure", measure.clone()).of(item.key().as_str());
-            Fired::about(item.fact("anonymisation"), format!("`{}` is anonymous by `{measure}`", item.key()))
-                .of(item.key().as_str())
-                .with(obligation)
+            let measure = item
+                .said
+                .anonymisation
+                .as_ref()
+                .map(|key| key.key().to_string())
+                .unwrap_or_default();
+            let obligation = Obligation::new("KEEP_ANONYMITY_EVIDENCE")
+                .with("measure", measure.clone())
+                .of(item.key().as_str());
+            Fired::about(
+                item.fact("anonymisation"),
+                format!("`{}` is anonymous by `{measure}`", item.key()),
+            )
+            .of(item.key().as_str())
+            .with(obligation)
         })
         .collect();
-    if fired.is_empty() { Outcome::NotApplicable } else { Outcome::Fired(fired) }
+    if fired.is_empty() {
+        Outcome::NotApplicable
+    } else {
+        Outcome::Fired(fired)
+    }
 }
 
 /// Whether an item is shown to be anonymous: by a measure in force that states method and assessment.
-pub(in crate::engine) fn is_anonymous(case: &Case<'_>, item: &crate::engine::query::DataItem) -> bool {
-    let Some(measure) = item.anonymisation.as_ref().and_then(|key| case.snapshot.security_measure(key)) else {
+pub(in crate::engine) fn is_anonymous(
+    case: &Case<'_>,
+    item: &crate::engine::query::DataItem,
+) -> bool {
+    let Some(measure) = item
+        .anonymisation
+        .as_ref()
+        .and_then(|key| case.snapshot.security_measure(key))
+    else {
         return false;
     };
     case.in_force(measure.record)
         && measure.body.kind == Some(MeasureKind::Anonymisation)
         && !measure.body.method.is_empty()
         && !measure.body.assessment.is_empty()
-        && ["kind", "method", "assessment"].iter().all(|field| gap(measure.record, field).is_none())
+        && ["kind", "method", "assessment"]
+            .iter()
+            .all(|field| gap(measure.record, field).is_none())
 }

@@ -1,0 +1,173 @@
+//! Which basis there is, and whether it is the one the data were collected on.
+
+use super::CHAPTER;
+use crate::domain::basis::{Article6, BasisArticle};
+use crate::domain::key::TypedKey;
+use crate::engine::case::{Case, place};
+use crate::engine::rule::{Fired, Gate, Level, Outcome, Rule, RuleEffect};
+
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        code: "LAWFUL_BASIS_MISSING",
+        number: 20,
+        chapter: CHAPTER,
+        title: "No basis of Art. 6(1) is assigned to the activity",
+        citation: "GDPR art. 6(1), 5(1)(a)",
+        level: Level::Law,
+        effect: RuleEffect::Deny,
+        gate: Gate::PROCESSING,
+        next_step: "assign one legal basis of Art. 6(1) to the activity",
+        judge: missing,
+    },
+    Rule {
+        code: "LAWFUL_BASIS_MULTIPLE",
+        number: 21,
+        chapter: CHAPTER,
+        title: "More than one basis is claimed for one activity",
+        citation: "GDPR art. 6(1), 13(1)(c)",
+        level: Level::Guidance,
+        effect: RuleEffect::Warn,
+        gate: Gate::PROCESSING,
+        next_step: "keep the operative basis, and make an activity of its own for other people or purposes",
+        judge: multiple,
+    },
+    Rule {
+        code: "VITAL_INTEREST_NOT_SUBSIDIARY",
+        number: 44,
+        chapter: CHAPTER,
+        title: "Vital interests are relied on though another basis is available",
+        citation: "GDPR art. 6(1)(d), recital 46",
+        level: Level::Law,
+        effect: RuleEffect::Warn,
+        gate: Gate::PROCESSING,
+        next_step: "rely on the other basis",
+        judge: vital_interest,
+    },
+    Rule {
+        code: "LAWFUL_BASIS_CHANGED",
+        number: 45,
+        chapter: CHAPTER,
+        title: "The data were collected before the basis was swapped",
+        citation: "GDPR art. 5(1)(a); EDPB 05/2020",
+        level: Level::Guidance,
+        effect: RuleEffect::Deny,
+        gate: Gate::PROCESSING,
+        next_step: "use only data collected since the change, or return to the basis they were collected on",
+        judge: changed,
+    },
+];
+
+fn missing(case: &Case<'_>) -> Outcome {
+    if case.personal().next().is_none() && !case.items.is_empty() {
+        return Outcome::NotApplicable;
+    }
+    if case.letter().is_some() {
+        return Outcome::Satisfied;
+    }
+    let here = case.here("legal_basis");
+    let assigned = case.activity.body.legal_basis.as_ref();
+    let known = assigned.and_then(|key| case.snapshot.legal_basis(key));
+    let fired = match (assigned, known) {
+        (Some(key), Some(basis)) if case.basis.is_none() => Fired::about(
+            "processing.activity",
+            format!("legal basis `{}` is not in force", key.key()),
+        )
+        .at(here)
+        .at(place(basis.record, "valid_until")),
+        (Some(key), Some(basis)) => Fired::about(
+            "processing.activity",
+            format!("`{}` is no basis of Art. 6(1)", key.key()),
+        )
+        .at(here)
+        .at(place(basis.record, "article")),
+        _ => {
+            let message = format!("activity `{}` has no legal basis", case.activity.key());
+            Fired::about("processing.activity", message).at(here)
+        }
+    };
+    Outcome::told(vec![fired])
+}
+
+fn multiple(case: &Case<'_>) -> Outcome {
+    let others = &case.activity.body.other_legal_bases;
+    if case.basis.is_none() {
+        return Outcome::NotApplicable;
+    }
+    if others.is_empty() {
+        return Outcome::Satisfied;
+    }
+    let message = format!(
+        "activity `{}` claims {} more bases",
+        case.activity.key(),
+        others.len()
+    );
+    Outcome::told(vec![
+        Fired::about("processing.activity", message).at(case.here("other_legal_bases")),
+    ])
+}
+
+fn vital_interest(case: &Case<'_>) -> Outcome {
+    let Some(basis) = case.basis.filter(|_| case.letter() == Some(Article6::D)) else {
+        return Outcome::NotApplicable;
+    };
+    match Case::mark(
+        basis.record,
+        "other_basis_available",
+        basis.body.other_basis_available,
+    ) {
+        crate::engine::case::Mark::Yes => Outcome::told(vec![
+            Fired::about(
+                "processing.activity",
+                "another basis is manifestly available".to_owned(),
+            )
+            .at(case.basis_at("other_basis_available")),
+        ]),
+        crate::engine::case::Mark::No => Outcome::Satisfied,
+        crate::engine::case::Mark::Unknown => Outcome::FactMissing(vec![
+            Case::missing("processing.activity", "whether another basis is available")
+                .at(case.basis_at("other_basis_available")),
+        ]),
+    }
+}
+
+fn changed(case: &Case<'_>) -> Outcome {
+    if !matches!(
+        case.basis.and_then(|basis| basis.body.article.as_ref()),
+        Some(BasisArticle::Article6(_))
+    ) {
+        return Outcome::NotApplicable;
+    }
+    let Some(swapped) = case.activity.body.legal_basis_changed_on else {
+        return Outcome::NotApplicable;
+    };
+    if !case.operations.meets(Gate::EXISTING) || !case.clock.begun(swapped) {
+        return Outcome::NotApplicable;
+    }
+    let mut told = Vec::new();
+    let mut missing = Vec::new();
+    for item in case.personal() {
+        match item.said.collected_on {
+            None => missing.push(
+                Case::missing(
+                    item.fact("collected_on"),
+                    "whether they were collected on another basis",
+                )
+                .at(case.here("legal_basis_changed_on"))
+                .of(item.key().as_str()),
+            ),
+            Some(day) if day < swapped => told.push(
+                Fired::about(
+                    item.fact("collected_on"),
+                    format!("collected on {day}, before the basis was swapped on {swapped}"),
+                )
+                .at(case.here("legal_basis_changed_on"))
+                .of(item.key().as_str()),
+            ),
+            Some(_) => {}
+        }
+    }
+    if told.is_empty() && !missing.is_empty() {
+        return Outcome::FactMissing(missing);
+    }
+    Outcome::told(told)
+}

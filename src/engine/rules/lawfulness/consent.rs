@@ -1,0 +1,427 @@
+//! Consent (Art. 6(1)(a), 7): whether this person agreed to this, and still does.
+
+use super::CHAPTER;
+use crate::domain::basis::{Article6, LegalBasis};
+use crate::domain::key::{Kind, TypedKey};
+use crate::engine::case::{Case, Item, Mark, place};
+use crate::engine::query::{Consent, ConsentScope, ConsentState};
+use crate::engine::rule::{Fired, Gate, Level, Obligation, Outcome, Rule, RuleEffect};
+use crate::engine::snapshot::Node;
+
+const fn rule(
+    number: u32,
+    code: &'static str,
+    title: &'static str,
+    citation: &'static str,
+    next_step: &'static str,
+    judge: fn(&Case<'_>) -> Outcome,
+) -> Rule {
+    Rule {
+        code,
+        number,
+        chapter: CHAPTER,
+        title,
+        citation,
+        level: Level::Law,
+        effect: RuleEffect::Deny,
+        gate: Gate::PROCESSING,
+        next_step,
+        judge,
+    }
+}
+
+pub(super) const RULES: &[Rule] = &[
+    rule(
+        22,
+        "CONSENT_MISSING",
+        "The basis is consent, and there is none",
+        "GDPR art. 6(1)(a), 4(11), 7; C-673/17",
+        "ask for consent, and state it with its proof; silence is no consent",
+        |case| state(case, 22),
+    ),
+    rule(
+        23,
+        "CONSENT_REFUSED",
+        "The person refused",
+        "GDPR art. 6(1)(a), 7",
+        "do not process, and do not fall back on another basis",
+        |case| state(case, 23),
+    ),
+    rule(
+        24,
+        "CONSENT_WITHDRAWN",
+        "The person withdrew the consent",
+        "GDPR art. 7(3), 17(1)(b)",
+        "stop; what was done before stays lawful",
+        |case| state(case, 24),
+    ),
+    Rule {
+        level: Level::Policy,
+        ..rule(
+            25,
+            "CONSENT_EXPIRED",
+            "The term of the consent is over",
+            "GDPR art. 7; EDPB 05/2020",
+            "ask for consent again",
+            |case| state(case, 25),
+        )
+    },
+    rule(
+        26,
+        "CONSENT_INVALIDATED",
+        "The consent was found not to be valid",
+        "GDPR art. 4(11), 7(2), 7(4)",
+        "ask for a consent that is free, specific, informed and unambiguous",
+        |case| state(case, 26),
+    ),
+    rule(
+        27,
+        "CONSENT_SCOPE_MISMATCH",
+        "The consent was given to something else",
+        "GDPR art. 6(1)(a), 4(11)",
+        "ask for consent to this purpose, controller, recipient and category",
+        |case| state(case, 27),
+    ),
+    rule(
+        28,
+        "CONSENT_PROOF_MISSING",
+        "The consent is not on record",
+        "GDPR art. 7(1)",
+        "record who agreed, when, how and to which text; state `proof_recorded`",
+        |case| state(case, 28),
+    ),
+    rule(
+        29,
+        "CONSENT_CONDITIONAL",
+        "The consent is not free",
+        "GDPR art. 7(4), recital 43",
+        "offer the service without it, or rely on another basis",
+        conditional,
+    ),
+];
+
+/// Which of the exclusive rules 22 to 28 a consent runs into.
+#[derive(Clone, Debug)]
+pub(in crate::engine) struct Fault {
+    /// The rule.
+    pub number: u32,
+    /// What it is about.
+    pub fired: Fired,
+    /// A fact is missing, and not a condition.
+    pub fact_missing: bool,
+}
+
+fn fault(number: u32, fired: Fired) -> Option<Fault> {
+    Some(Fault {
+        number,
+        fired,
+        fact_missing: false,
+    })
+}
+
+/// One of 22 to 28, by the state of the consent to the processing asked for.
+fn state(case: &Case<'_>, number: u32) -> Outcome {
+    let Some(basis) = case.basis.filter(|_| case.letter() == Some(Article6::A)) else {
+        return Outcome::NotApplicable;
+    };
+    if case.personal().next().is_none() {
+        return Outcome::NotApplicable;
+    }
+    match examine(case, ConsentScope::Processing, Some(basis)) {
+        None => Outcome::Satisfied,
+        Some(found) if found.number != number => Outcome::NotApplicable,
+        Some(found) if found.fact_missing => Outcome::FactMissing(vec![found.fired]),
+        Some(found) => {
+            let mut fired = found.fired.at(case.here("legal_basis"));
+            if number == 24 {
+                fired = fired.with(Obligation::new("STOP_PROCESSING"));
+                for item in case.personal().filter(|item| !others_keep(case, item)) {
+                    fired = fired.with(Obligation::new("ERASE_NOW").of(item.key().as_str()));
+                }
+            }
+            Outcome::Fired(vec![fired])
+        }
+    }
+}
+
+/// Whether a consent of a scope serves: `None` if it does, else what it runs into. The rules are
+/// exclusive by the recorded state.
+pub(in crate::engine) fn examine(
+    case: &Case<'_>,
+    scope: ConsentScope,
+    basis: Option<Node<'_, LegalBasis>>,
+) -> Option<Fault> {
+    let Some((index, consent)) = case.consent(scope) else {
+        let message = format!("no consent of scope {} is stated", scope.as_str());
+        return fault(22, Fired::about("processing.consents", message));
+    };
+    let fact = |field: &str| format!("processing.consents[{index}].{field}");
+    match consent.state {
+        Some(ConsentState::Refused) => fault(23, Fired::about(fact("state"), "the person refused")),
+        Some(ConsentState::Expired) => fault(
+            25,
+            Fired::about(fact("state"), "the term of the consent is over"),
+        ),
+        Some(ConsentState::Invalidated) => fault(
+            26,
+            Fired::about(fact("state"), "the consent is marked invalid"),
+        ),
+        Some(ConsentState::Withdrawn | ConsentState::Revoked) => match consent.withdrawn_time {
+            // A withdrawal to come has not happened: until then the consent stands.
+            Some(time) if !case.clock.come(time) => given(case, index, consent, basis),
+            _ => fault(
+                24,
+                Fired::about(fact("state"), "the person withdrew the consent"),
+            ),
+        },
+        Some(ConsentState::Given | ConsentState::Renewed) => {
+            if consent
+                .withdrawn_time
+                .is_some_and(|time| case.clock.come(time))
+            {
+                return fault(
+                    24,
+                    Fired::about(fact("withdrawn_time"), "the person withdrew the consent"),
+                );
+            }
+            given(case, index, consent, basis)
+        }
+        Some(other) => fault(
+            22,
+            Fired::about(
+                fact("state"),
+                format!("the consent is {}, so it is not given", other.as_str()),
+            ),
+        ),
+        None => fault(
+            22,
+            Fired::about(fact("state"), "the state of the consent is not said"),
+        ),
+    }
+}
+
+/// A consent that was given: in time, in scope, on record.
+fn given(
+    case: &Case<'_>,
+    index: usize,
+    consent: &Consent,
+    basis: Option<Node<'_, LegalBasis>>,
+) -> Option<Fault> {
+    let fact = |field: &str| format!("processing.consents[{index}].{field}");
+    if consent
+        .given_time
+        .is_some_and(|time| !case.clock.come(time))
+    {
+        return fault(
+            22,
+            Fired::about(
+                fact("given_time"),
+                "the consent is given later than the time of the check",
+            ),
+        );
+    }
+    if consent
+        .expiry_time
+        .is_some_and(|time| case.clock.come(time))
+    {
+        return fault(
+            25,
+            Fired::about(fact("expiry_time"), "the term of the consent is over"),
+        );
+    }
+    if let Some((basis, lifetime)) =
+        basis.and_then(|basis| Some((basis, basis.body.lifetime.as_ref()?)))
+        && consent.expiry_time.is_none()
+    {
+        let Some(time) = consent.given_time else {
+            let fired = Case::missing(fact("given_time"), "whether the consent still holds");
+            return Some(Fault {
+                number: 25,
+                fired: fired.at(place(basis.record, "lifetime")),
+                fact_missing: true,
+            });
+        };
+        // The last day counts whole, as with every limit in days or months.
+        let last = time.day(case.clock.zone()).plus(lifetime);
+        let over = if lifetime.is_calendar() {
+            case.clock.over(last)
+        } else {
+            time.plus(lifetime, case.clock.zone())
+                .is_none_or(|end| case.clock.come(end))
+        };
+        if over {
+            let fired = Fired::about(
+                fact("given_time"),
+                format!("given longer than {lifetime} ago"),
+            );
+            return fault(25, fired.at(place(basis.record, "lifetime")));
+        }
+    }
+    if let Some(message) = out_of_scope(case, consent) {
+        return fault(27, Fired::about(fact("purposes"), message));
+    }
+    if let Some(basis) = basis
+        && !consent.text_version.is_empty()
+        && !basis
+            .body
+            .texts
+            .iter()
+            .any(|text| text.version == consent.text_version)
+    {
+        let fired = Fired::about(
+            fact("text_version"),
+            "the basis does not list this version of the text",
+        );
+        return fault(27, fired.at(place(basis.record, "texts")));
+    }
+    if consent.proof_recorded != Some(true) {
+        return fault(
+            28,
+            Fired::about(fact("proof_recorded"), "no proof of the consent is stated"),
+        );
+    }
+    None
+}
+
+/// What keeps a consent from covering what is asked.
+fn out_of_scope(case: &Case<'_>, consent: &Consent) -> Option<String> {
+    let purpose = case.purpose.key();
+    let activity = case.activity.key();
+    let aimed = consent.purposes.iter().any(|key| key.key() == purpose)
+        || consent.activities.iter().any(|key| key.key() == activity);
+    if consent.purposes.is_empty() && consent.activities.is_empty() {
+        return Some("the consent names no purpose and no activity".to_owned());
+    }
+    if !aimed {
+        return Some(format!(
+            "the consent names neither purpose `{purpose}` nor activity `{activity}`"
+        ));
+    }
+    match &consent.controller {
+        Some(key) if key.key() != case.controller.key() => {
+            return Some(format!(
+                "the consent was given to controller `{}`",
+                key.key()
+            ));
+        }
+        None if case
+            .snapshot
+            .of_kind(Kind::Controller)
+            .iter()
+            .filter(|one| case.clock.in_force(&one.envelope))
+            .count()
+            > 1 =>
+        {
+            return Some("the consent names no controller, and there are several".to_owned());
+        }
+        _ => {}
+    }
+    if !consent.categories.is_empty()
+        && let Some(item) = case.personal().find(|item| {
+            !consent
+                .categories
+                .iter()
+                .any(|listed| case.covers_category(listed, item.key()))
+        })
+    {
+        return Some(format!(
+            "the consent does not cover data category `{}`",
+            item.key()
+        ));
+    }
+    if !consent.recipients.is_empty()
+        && let Some(recipient) = case
+            .query
+            .recipients
+            .iter()
+            .filter_map(|one| one.recipient.as_ref())
+            .find(|one| !consent.recipients.contains(one))
+    {
+        return Some(format!(
+            "the consent does not cover recipient `{}`",
+            recipient.key()
+        ));
+    }
+    None
+}
+
+/// Whether another activity, on another basis, holds this category of this group of people.
+fn others_keep(case: &Case<'_>, item: &Item<'_>) -> bool {
+    case.snapshot.of_kind(Kind::Activity).iter().any(|record| {
+        let Some(other) = Node::<crate::domain::activity::Activity>::of(record) else {
+            return false;
+        };
+        other.key() != case.activity.key()
+            && other.body.legal_basis.is_some()
+            && other.body.legal_basis != case.activity.body.legal_basis
+            && case.clock.in_force(&record.envelope)
+            && other.body.data.iter().any(|entry| {
+                entry
+                    .category
+                    .as_ref()
+                    .is_some_and(|listed| case.covers_category(listed, item.key()))
+            })
+            && case.subject.is_none_or(|subject| {
+                other
+                    .body
+                    .data_subject_categories
+                    .iter()
+                    .any(|listed| case.covers_subject(listed, subject.key()))
+            })
+    })
+}
+
+fn conditional(case: &Case<'_>) -> Outcome {
+    let Some(basis) = case.basis.filter(|_| case.letter() == Some(Article6::A)) else {
+        return Outcome::NotApplicable;
+    };
+    if case.personal().next().is_none() {
+        return Outcome::NotApplicable;
+    }
+    let staff = case.subject.map(|subject| {
+        (
+            subject,
+            Case::mark(subject.record, "employees", subject.body.employees),
+        )
+    });
+    let imbalance = Case::mark(basis.record, "imbalance", basis.body.imbalance);
+    let fact = "processing.consents";
+    if imbalance == Mark::Yes {
+        let fired =
+            Fired::about(fact, "the person cannot freely refuse").at(case.basis_at("imbalance"));
+        return Outcome::told(vec![fired]);
+    }
+    if let Some((subject, Mark::Yes)) = staff {
+        let fired = Fired::about(
+            "processing.subject.category",
+            "the consent of employees is presumed not to be free",
+        );
+        return Outcome::told(vec![fired.at(place(subject.record, "employees"))]);
+    }
+    let unknown = match (imbalance, staff) {
+        (Mark::Unknown, _) => Some(case.basis_at("imbalance")),
+        (_, Some((subject, Mark::Unknown))) => Some(place(subject.record, "employees")),
+        _ => None,
+    };
+    if let Some(at) = unknown {
+        return Outcome::FactMissing(vec![
+            Case::missing(fact, "whether the consent is free").at(at),
+        ]);
+    }
+    match Case::mark(
+        basis.record,
+        "service_conditional",
+        basis.body.service_conditional,
+    ) {
+        Mark::Yes => {
+            let fired = Fired::about(fact, "the service is refused without consent")
+                .at(case.basis_at("service_conditional"));
+            Outcome::told(vec![fired.as_severe_as(RuleEffect::Warn)])
+        }
+        Mark::No => Outcome::Satisfied,
+        Mark::Unknown => Outcome::FactMissing(vec![
+            Case::missing(fact, "whether the consent is free")
+                .at(case.basis_at("service_conditional")),
+        ]),
+    }
+}

@@ -1,0 +1,186 @@
+//! Legitimate interests (Art. 6(1)(f)): named, weighed, and not overridden.
+
+use super::CHAPTER;
+use crate::domain::basis::{Article6, Assessment, AssessmentKind, AssessmentOutcome, LegalBasis};
+use crate::engine::case::{Case, Mark, place};
+use crate::engine::rule::{Fired, Gate, Level, Outcome, Rule, RuleEffect};
+use crate::engine::snapshot::Node;
+
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        code: "LEGITIMATE_INTEREST_UNSPECIFIED",
+        number: 33,
+        chapter: CHAPTER,
+        title: "The legitimate interest is not named",
+        citation: "GDPR art. 6(1)(f), 13(1)(d), 14(2)(b); C-394/23",
+        level: Level::Law,
+        effect: RuleEffect::Deny,
+        gate: Gate::PROCESSING,
+        next_step: "name the `interest` in the basis",
+        judge: unspecified,
+    },
+    Rule {
+        code: "LIA_MISSING",
+        number: 34,
+        chapter: CHAPTER,
+        title: "No balancing assessment is recorded",
+        citation: "GDPR art. 6(1)(f), 5(2); EDPB 1/2024",
+        level: Level::Policy,
+        effect: RuleEffect::Deny,
+        gate: Gate::PROCESSING,
+        next_step: "weigh the interest, and record the assessment in the basis",
+        judge: missing,
+    },
+    Rule {
+        code: "LIA_NEGATIVE",
+        number: 35,
+        chapter: CHAPTER,
+        title: "The person's interests override the legitimate interest",
+        citation: "GDPR art. 6(1)(f)",
+        level: Level::Law,
+        effect: RuleEffect::Deny,
+        gate: Gate::PROCESSING,
+        next_step: "stop, or change the processing and weigh it again",
+        judge: negative,
+    },
+    Rule {
+        code: "LIA_REVIEW_DUE",
+        number: 36,
+        chapter: CHAPTER,
+        title: "The balancing assessment is due for review",
+        citation: "GDPR art. 5(2), 24(1)",
+        level: Level::Policy,
+        effect: RuleEffect::Warn,
+        gate: Gate::PROCESSING,
+        next_step: "review the assessment",
+        judge: review_due,
+    },
+    Rule {
+        code: "LEGITIMATE_INTEREST_PUBLIC_AUTHORITY",
+        number: 37,
+        chapter: CHAPTER,
+        title: "A public authority relies on legitimate interests in its tasks",
+        citation: "GDPR art. 6(1) second subparagraph",
+        level: Level::Law,
+        effect: RuleEffect::Deny,
+        gate: Gate::PROCESSING,
+        next_step: "rely on the law that gives the task",
+        judge: public_authority,
+    },
+];
+
+fn basis<'a>(case: &Case<'a>) -> Option<Node<'a, LegalBasis>> {
+    case.basis
+        .filter(|_| case.letter() == Some(Article6::F) && case.personal().next().is_some())
+}
+
+/// The balancing assessment of a basis, if it counts.
+fn assessment<'a>(case: &Case<'a>, basis: Node<'a, LegalBasis>) -> Option<Node<'a, Assessment>> {
+    let found = case.snapshot.assessment(basis.body.assessment.as_ref()?)?;
+    let counts = case.in_force(found.record)
+        && found.body.kind == Some(AssessmentKind::Lia)
+        && found
+            .body
+            .assessed_on
+            .is_some_and(|day| case.clock.begun(day));
+    counts.then_some(found)
+}
+
+fn unspecified(case: &Case<'_>) -> Outcome {
+    let Some(basis) = basis(case) else {
+        return Outcome::NotApplicable;
+    };
+    let named = !basis.body.interest.is_empty()
+        || assessment(case, basis).is_some_and(|found| !found.body.interest.is_empty());
+    if named {
+        return Outcome::Satisfied;
+    }
+    let message = format!("basis `{}` does not name the interest", basis.key());
+    Outcome::told(vec![
+        Fired::about("processing.activity", message).at(case.basis_at("interest")),
+    ])
+}
+
+fn missing(case: &Case<'_>) -> Outcome {
+    let Some(basis) = basis(case) else {
+        return Outcome::NotApplicable;
+    };
+    if assessment(case, basis).is_some_and(|found| found.body.outcome.is_some()) {
+        return Outcome::Satisfied;
+    }
+    let message = format!(
+        "basis `{}` has no balancing assessment that counts",
+        basis.key()
+    );
+    let mut fired = Fired::about("processing.activity", message).at(case.basis_at("assessment"));
+    if let Some(recorded) = basis
+        .body
+        .assessment
+        .as_ref()
+        .and_then(|key| case.snapshot.assessment(key))
+    {
+        fired = fired.at(place(recorded.record, "assessed_on"));
+    }
+    Outcome::told(vec![fired])
+}
+
+fn negative(case: &Case<'_>) -> Outcome {
+    let Some(found) = basis(case).and_then(|basis| assessment(case, basis)) else {
+        return Outcome::NotApplicable;
+    };
+    if found.body.outcome != Some(AssessmentOutcome::Overridden) {
+        return Outcome::Satisfied;
+    }
+    let message = format!("assessment `{}` found the interest overridden", found.key());
+    Outcome::told(vec![
+        Fired::about("processing.activity", message).at(place(found.record, "outcome")),
+    ])
+}
+
+fn review_due(case: &Case<'_>) -> Outcome {
+    let Some(found) = basis(case).and_then(|basis| assessment(case, basis)) else {
+        return Outcome::NotApplicable;
+    };
+    match found.body.review_on {
+        Some(day) if case.clock.over(day) => {
+            let message = format!("assessment `{}` was due for review on {day}", found.key());
+            Outcome::told(vec![
+                Fired::about("processing.activity", message).at(place(found.record, "review_on")),
+            ])
+        }
+        _ => Outcome::Satisfied,
+    }
+}
+
+fn public_authority(case: &Case<'_>) -> Outcome {
+    if basis(case).is_none() {
+        return Outcome::NotApplicable;
+    }
+    let authority = Case::mark(
+        case.controller.record,
+        "public_authority",
+        case.controller.body.public_authority,
+    );
+    let task = Case::mark(
+        case.activity.record,
+        "public_task",
+        case.activity.body.public_task,
+    );
+    match (authority, task) {
+        (Mark::Yes, Mark::Yes) => {
+            let message = "the controller is a public authority, and this is one of its tasks";
+            Outcome::told(vec![
+                Fired::about("processing.activity", message).at(case.here("public_task")),
+            ])
+        }
+        (Mark::No, _) | (_, Mark::No) => Outcome::Satisfied,
+        _ => Outcome::FactMissing(vec![
+            Case::missing(
+                "processing.activity",
+                "whether it is a task of a public authority",
+            )
+            .at(case.here("public_task"))
+            .at(place(case.controller.record, "public_authority")),
+        ]),
+    }
+}

@@ -1,0 +1,179 @@
+//! Objections (Art. 21): to legitimate interests and public tasks, and, always, to direct marketing.
+
+use super::CHAPTER;
+use crate::domain::basis::Article6;
+use crate::engine::case::{Case, Mark, place};
+use crate::engine::query::{MarketingObjectionState, ObjectionState};
+use crate::engine::rule::{Fired, Gate, Level, Obligation, Outcome, Rule, RuleEffect};
+
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        code: "SUBJECT_OBJECTED",
+        number: 38,
+        chapter: CHAPTER,
+        title: "The person objected",
+        citation: "GDPR art. 21(1), 18(1)(b), 17(1)(c)",
+        level: Level::Law,
+        effect: RuleEffect::Deny,
+        gate: Gate::PROCESSING,
+        next_step: "stop, or record compelling grounds that override the objection",
+        judge: objected,
+    },
+    Rule {
+        code: "OBJECTION_OVERRIDDEN",
+        number: 39,
+        chapter: CHAPTER,
+        title: "Compelling grounds or legal claims override the objection",
+        citation: "GDPR art. 21(1), 12(3), 12(4)",
+        level: Level::Law,
+        effect: RuleEffect::Permit,
+        gate: Gate::PROCESSING,
+        next_step: "keep the grounds on record, and tell the person the outcome",
+        judge: overridden,
+    },
+    Rule {
+        code: "DIRECT_MARKETING_OBJECTED",
+        number: 40,
+        chapter: CHAPTER,
+        title: "The person objected to direct marketing",
+        citation: "GDPR art. 21(2), 21(3)",
+        level: Level::Law,
+        effect: RuleEffect::Deny,
+        gate: Gate::PROCESSING,
+        next_step: "stop, and keep the address in a suppression list only",
+        judge: marketing,
+    },
+];
+
+const FACT: &str = "processing.rights.objection";
+
+/// The objection as it stands at the decision; `None` where the rules do not reach.
+fn standing(case: &Case<'_>) -> Option<Option<ObjectionState>> {
+    if !matches!(case.letter(), Some(Article6::E | Article6::F)) || case.personal().next().is_none()
+    {
+        return None;
+    }
+    let objection = case
+        .query
+        .rights
+        .as_ref()
+        .and_then(|rights| rights.objection.as_ref());
+    let state = objection.and_then(|objection| objection.state);
+    let recorded = objection.and_then(|objection| objection.recorded_time);
+    if state.is_some_and(|state| state != ObjectionState::None)
+        && recorded.is_some_and(|time| !case.clock.come(time))
+    {
+        return Some(Some(ObjectionState::None));
+    }
+    Some(state)
+}
+
+fn objected(case: &Case<'_>) -> Outcome {
+    let Some(state) = standing(case) else {
+        return Outcome::NotApplicable;
+    };
+    match state {
+        None if case.requires_person_state() => {
+            Outcome::FactMissing(vec![Case::missing(FACT, "whether the person objected")])
+        }
+        None => {
+            case.assume(FACT);
+            Outcome::Satisfied
+        }
+        Some(
+            ObjectionState::None
+            | ObjectionState::OverriddenCompelling
+            | ObjectionState::OverriddenLegalClaim,
+        ) => Outcome::Satisfied,
+        Some(ObjectionState::GroundsUnderReview) if case.operations.within(Gate::STORING) => {
+            Outcome::NotApplicable
+        }
+        Some(ObjectionState::Recorded | ObjectionState::GroundsUnderReview) => {
+            let fired = Fired::about(
+                FACT,
+                "the person objected, and no overriding grounds are recorded",
+            );
+            Outcome::told(vec![
+                fired
+                    .at(case.here("legal_basis"))
+                    .with(Obligation::new("STOP_PROCESSING")),
+            ])
+        }
+    }
+}
+
+fn overridden(case: &Case<'_>) -> Outcome {
+    match standing(case) {
+        Some(Some(ObjectionState::OverriddenCompelling | ObjectionState::OverriddenLegalClaim)) => {
+            let fired = Fired::about(FACT, "the objection is overridden, as the caller states");
+            Outcome::told(vec![
+                fired
+                    .with(Obligation::new("RECORD_COMPELLING_GROUNDS"))
+                    .with(Obligation::new("INFORM_OUTCOME")),
+            ])
+        }
+        _ => Outcome::NotApplicable,
+    }
+}
+
+fn marketing(case: &Case<'_>) -> Outcome {
+    if case.personal().next().is_none() {
+        return Outcome::NotApplicable;
+    }
+    match Case::mark(
+        case.purpose.record,
+        "direct_marketing",
+        case.purpose.body.direct_marketing,
+    ) {
+        Mark::No => return Outcome::NotApplicable,
+        Mark::Unknown => {
+            return Outcome::FactMissing(vec![
+                Case::missing("processing.purpose", "whether it is direct marketing")
+                    .at(place(case.purpose.record, "direct_marketing")),
+            ]);
+        }
+        Mark::Yes => {}
+    }
+    let rights = case.query.rights.as_ref();
+    let marketing = rights.and_then(|rights| rights.marketing_objection.as_ref());
+    let told = |fact: &str| {
+        let fired = Fired::about(fact, "the person objected to direct marketing")
+            .at(place(case.purpose.record, "direct_marketing"));
+        Outcome::told(vec![
+            fired
+                .with(Obligation::new("STOP_PROCESSING"))
+                .with(Obligation::new("KEEP_SUPPRESSION_ENTRY")),
+        ])
+    };
+    let fact = "processing.rights.marketing_objection";
+    let general = rights
+        .and_then(|rights| rights.objection.as_ref())
+        .filter(|objection| {
+            objection
+                .state
+                .is_some_and(|state| state != ObjectionState::None)
+                && objection
+                    .recorded_time
+                    .is_none_or(|time| case.clock.come(time))
+        });
+    match marketing.and_then(|objection| objection.state) {
+        Some(MarketingObjectionState::Recorded)
+            if marketing
+                .and_then(|objection| objection.recorded_time)
+                .is_none_or(|time| case.clock.come(time)) =>
+        {
+            told(fact)
+        }
+        // Any objection stops direct marketing, whatever grounds override it elsewhere.
+        _ if general.is_some() => told(FACT),
+        Some(_) => Outcome::Satisfied,
+        None if case.requires_person_state() => Outcome::FactMissing(vec![Case::missing(
+            fact,
+            "whether the person objected to direct marketing",
+        )]),
+        None => {
+            case.assume(fact);
+            Outcome::Satisfied
+        }
+    }
+}
