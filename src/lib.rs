@@ -6,5 +6,8 @@
 pub mod domain;
 
 pub mod engine;
+pub mod registry;
 pub mod store;
 pub mod wire;
+
+pub mod clock;

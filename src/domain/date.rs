@@ -147,6 +147,9 @@ impl Text for TimeZoneName {
 pub struct Instant(i64);
 
 impl Instant {
+    /// The beginning of 1970, UTC.
+    pub const EPOCH: Self = Self(0);
+
     /// The instant so many microseconds after 1970 UTC; `None` outside of the calendar.
     pub fn from_micros(micros: i64) -> Option<Self> {
         jiff::Timestamp::from_microsecond(micros)

@@ -19,5 +19,6 @@ mod system;
 mod tracker;
 mod transfer;
 
+pub mod mask;
 pub mod processing;
 pub mod record;

@@ -224,3 +224,9 @@ pub fn digest<'a>(records: impl Iterator<Item = &'a Record>) -> String {
     }
     data_encoding::HEXLOWER.encode(&hash.finalize())
 }
+
+/// A record from the bytes of its content; `None` if they are none.
+pub fn from_bytes(bytes: &[u8]) -> Option<Record> {
+    let said = pb::Record::decode(bytes).ok()?;
+    super::violation::read(|reader| Record::read_one(said, reader)).ok()
+}

@@ -1,0 +1,323 @@
+//! A write, from what is asked to what is served: base, apply, compile, begin, save, commit, publish, in
+//! this order and in this one place.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::chain;
+use super::edit::{Edit, edit};
+use super::error::RegistryError;
+use super::live::{Live, Registry, build};
+use super::revision::Revision;
+use crate::domain::change::{Change, ChangeSet};
+use crate::domain::inventory::Inventory;
+use crate::domain::key::{Kind, RecordName};
+use crate::domain::record::{Record, State};
+use crate::store::head::Head;
+use crate::store::history::StoredChange;
+use crate::wire;
+
+/// How often a write starts again because another came first.
+const ATTEMPTS: usize = 16;
+
+/// What a client asks to be changed.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// What to do, in order.
+    pub edits: Vec<Edit>,
+    /// Collections that the edits are the whole of: what does not come goes.
+    pub replaced: Vec<Kind>,
+    /// Do everything but store it.
+    pub validate_only: bool,
+    /// The client's own id of the request.
+    pub request_id: Option<String>,
+    /// SHA-256 of what was asked.
+    pub digest: [u8; 32],
+    /// Only if the inventory is at this revision.
+    pub expected_revision: Option<String>,
+    /// Who asks, as the client says.
+    pub actor: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// What came of a change.
+#[derive(Clone, Debug)]
+pub struct Applied {
+    /// The token of the revision that holds it.
+    pub revision: String,
+    /// What it did.
+    pub changes: Vec<Change>,
+    /// The digest of the inventory after it.
+    pub digest: String,
+}
+
+impl Registry {
+    /// Applies a change whole, or not at all. Once this returns it is stored, and served here.
+    pub async fn apply(&self, request: Request) -> Result<Applied, RegistryError> {
+        let _turn = self.writing.lock().await;
+        if let Some(done) = self.done_before(&request).await? {
+            return Ok(done);
+        }
+        for _ in 0..ATTEMPTS {
+            let base = self.reload().await?;
+            if let Some(applied) = self.attempt(&request, &base).await? {
+                return Ok(applied);
+            }
+            if let Some(done) = self.done_before(&request).await? {
+                return Ok(done);
+            }
+        }
+        Err(RegistryError::HeadMoved)
+    }
+
+    /// The first answer to a request that comes again.
+    async fn done_before(&self, request: &Request) -> Result<Option<Applied>, RegistryError> {
+        let Some(id) = &request.request_id else {
+            return Ok(None);
+        };
+        let Some(set) = self.store.change_set_of_request(id).await? else {
+            return Ok(None);
+        };
+        if set.request_digest != request.digest {
+            return Err(RegistryError::RequestIdReused);
+        }
+        let stored = self
+            .store
+            .changes(set.number, None, 0, u64::MAX >> 1)
+            .await?;
+        let changes = stored
+            .into_iter()
+            .map(super::history::read_change)
+            .collect::<Result<_, _>>()?;
+        let live = self.live();
+        let revision = Revision::new(live.head.registry_id, set.number, &set.hash).token();
+        Ok(Some(Applied {
+            revision,
+            changes,
+            digest: live.digest.clone(),
+        }))
+    }
+
+    /// `None` if another write came first.
+    async fn attempt(
+        &self,
+        request: &Request,
+        base: &Arc<Live>,
+    ) -> Result<Option<Applied>, RegistryError> {
+        if let Some(expected) = &request.expected_revision {
+            let expected =
+                Revision::parse(expected).map_err(|_| RegistryError::RevisionMalformed)?;
+            let head = Revision::from(&base.head);
+            if !expected.is_native_to(&head) {
+                return Err(RegistryError::RevisionForeign);
+            }
+            if expected != head {
+                return Err(RegistryError::HeadMoved);
+            }
+        }
+        let number = base.head.number + 1;
+        let mut inventory = base.snapshot.inventory().clone();
+        let changes = self.changes(request, base, &mut inventory, number).await?;
+        let mut set = ChangeSet {
+            number,
+            time_us: self.clock.now().micros(),
+            actor: request.actor.clone(),
+            reason: request.reason.clone(),
+            request_id: request.request_id.clone(),
+            request_digest: request.digest,
+            hash: [0; 32],
+        };
+        let stored: Vec<StoredChange> = changes.iter().map(store_change).collect();
+        set.hash = chain::hash(&base.head.hash, &set, &stored);
+        let next = build(
+            Head {
+                number,
+                hash: set.hash,
+                ..base.head
+            },
+            inventory,
+        )
+        .await?;
+        if request.validate_only || changes.is_empty() {
+            return Ok(Some(Applied {
+                revision: base.revision.clone(),
+                changes,
+                digest: next.digest,
+            }));
+        }
+        let writing = self.store.begin().await?;
+        if writing.head() != base.head {
+            return Ok(None);
+        }
+        writing.save(&set, &changes, stored).await?;
+        writing.commit().await?;
+        // INVARIANT (what is served is stored): only now.
+        let live = self.publish(next);
+        Ok(Some(Applied {
+            revision: live.revision.clone(),
+            changes,
+            digest: live.digest.clone(),
+        }))
+    }
+
+    /// Applies the edits to the inventory, and says what they change.
+    async fn changes(
+        &self,
+        request: &Request,
+        base: &Live,
+        inventory: &mut Inventory,
+        number: u64,
+    ) -> Result<Vec<Change>, RegistryError> {
+        let mut changes = Vec::new();
+        let mut named: BTreeMap<RecordName, ()> = BTreeMap::new();
+        let mut deleted = Vec::new();
+        for (index, one) in request.edits.iter().enumerate() {
+            let before = inventory
+                .get(one.name())
+                .map(|entry| Arc::clone(&entry.record));
+            let after = edit(one, index, before.as_ref())?;
+            named.insert(one.name().clone(), ());
+            if after.is_none() {
+                deleted.push(one.name().clone());
+            }
+            settle(one.name(), before, after, inventory, number, &mut changes);
+        }
+        for name in self.absent(request, base, &named) {
+            let Some(before) = inventory.get(&name).map(|entry| Arc::clone(&entry.record)) else {
+                continue;
+            };
+            let free = referrers_after(base, inventory, &name).is_empty()
+                && !self.was_active(&name).await?;
+            let after = if free {
+                None
+            } else {
+                Some(Arc::new(self.ended(&before)))
+            };
+            settle(&name, Some(before), after, inventory, number, &mut changes);
+        }
+        for name in deleted {
+            let referrers = referrers_after(base, inventory, &name);
+            if !referrers.is_empty() {
+                return Err(RegistryError::Referenced(name, referrers));
+            }
+            if self.was_active(&name).await? {
+                return Err(RegistryError::Used(name));
+            }
+        }
+        Ok(changes)
+    }
+
+    /// What the request is the whole of, and does not name. Referrers come before what they refer to.
+    fn absent(
+        &self,
+        request: &Request,
+        base: &Live,
+        named: &BTreeMap<RecordName, ()>,
+    ) -> Vec<RecordName> {
+        let entries = base.snapshot.inventory().entries();
+        entries
+            .filter(|(name, entry)| {
+                request.replaced.contains(&name.kind)
+                    && !named.contains_key(name)
+                    && entry.record.envelope.state != State::Retired
+            })
+            .map(|(name, _)| name.clone())
+            .collect()
+    }
+
+    /// A record that ended yesterday.
+    fn ended(&self, record: &Record) -> Record {
+        let yesterday = self
+            .clock
+            .now()
+            .day(&jiff::tz::TimeZone::UTC)
+            .civil()
+            .yesterday()
+            .map(Into::into)
+            .ok();
+        let mut ended = record.clone();
+        ended.envelope.state = State::Retired;
+        let earlier = ended
+            .envelope
+            .valid_until
+            .filter(|until| yesterday.is_none_or(|day| *until < day));
+        ended.envelope.valid_until = earlier.or(yesterday);
+        // A record that never began does not end before its beginning.
+        if let (Some(from), Some(until)) = (ended.envelope.valid_from, ended.envelope.valid_until)
+            && until < from
+        {
+            ended.envelope.valid_from = Some(until);
+        }
+        ended
+    }
+
+    /// Whether a record counted in any revision.
+    async fn was_active(&self, name: &RecordName) -> Result<bool, RegistryError> {
+        for stored in self.store.versions(name).await? {
+            let change = super::history::read_change(stored)?;
+            if change
+                .after
+                .is_some_and(|record| record.envelope.state != State::Draft)
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
+/// Notes a change, unless nothing changes.
+fn settle(
+    name: &RecordName,
+    before: Option<Arc<Record>>,
+    after: Option<Arc<Record>>,
+    inventory: &mut Inventory,
+    number: u64,
+    changes: &mut Vec<Change>,
+) {
+    if before == after {
+        return;
+    }
+    match &after {
+        Some(record) => inventory.put(Arc::clone(record), number),
+        None => inventory.take(name),
+    }
+    changes.push(Change {
+        name: name.clone(),
+        before,
+        after,
+    });
+}
+
+/// Who refers to a record once the edits are applied.
+fn referrers_after(
+    base: &Live,
+    inventory: &Inventory,
+    name: &RecordName,
+) -> Vec<crate::engine::snapshot::Referrer> {
+    use crate::domain::shape::{Place, Refer};
+    let before = base.snapshot.referrers(name);
+    before
+        .iter()
+        .filter(|referrer| {
+            inventory.get(&referrer.name).is_some_and(|entry| {
+                let mut still = false;
+                entry.record.body.refer(Place::Record, &mut |_, kind, key| {
+                    still |= kind == name.kind && *key == name.key
+                });
+                still
+            })
+        })
+        .cloned()
+        .collect()
+}
+
+fn store_change(change: &Change) -> StoredChange {
+    let bytes = |record: &Arc<Record>| wire::record::bytes(record);
+    StoredChange {
+        name: change.name.clone(),
+        before: change.before.as_ref().map(bytes),
+        after: change.after.as_ref().map(bytes),
+    }
+}

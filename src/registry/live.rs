@@ -1,0 +1,143 @@
+//! What is served now: one snapshot after the other, each whole.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use tokio::sync::Mutex;
+
+use super::error::RegistryError;
+use super::revision::Revision;
+use crate::clock::SystemClock;
+use crate::domain::date::Instant;
+use crate::domain::inventory::Inventory;
+use crate::engine::compile::compile;
+use crate::engine::snapshot::Snapshot;
+use crate::store::connect::Store;
+use crate::store::head::Head;
+use crate::wire;
+
+/// How often the head is looked at for what other replicas wrote.
+const POLL: Duration = Duration::from_secs(1);
+
+/// The snapshot of one revision, and how it is told.
+#[derive(Debug)]
+pub struct Live {
+    /// The compiled inventory.
+    pub snapshot: Snapshot,
+    /// The newest revision in it.
+    pub head: Head,
+    /// Its token.
+    pub revision: String,
+    /// The digest of its records.
+    pub digest: String,
+}
+
+impl Live {
+    fn new(head: Head, snapshot: Snapshot) -> Self {
+        let digest = wire::record::digest(
+            snapshot
+                .inventory()
+                .entries()
+                .map(|(_, entry)| entry.record.as_ref()),
+        );
+        Self {
+            revision: Revision::from(&head).token(),
+            snapshot,
+            head,
+            digest,
+        }
+    }
+}
+
+/// The one owner of "now".
+#[derive(Debug)]
+pub struct Registry {
+    pub(super) store: Store,
+    pub(super) clock: SystemClock,
+    live: ArcSwap<Live>,
+    verified: ArcSwap<Instant>,
+    /// One write of this replica at a time; the database orders those of several.
+    pub(super) writing: Mutex<()>,
+}
+
+impl Registry {
+    /// Takes up what is stored.
+    pub async fn open(store: Store, clock: SystemClock) -> Result<Self, RegistryError> {
+        let verified = clock.now();
+        let (head, inventory) = store.load().await?;
+        let live = build(head, inventory).await?;
+        Ok(Self {
+            store,
+            clock,
+            live: ArcSwap::from_pointee(live),
+            verified: ArcSwap::from_pointee(verified),
+            writing: Mutex::new(()),
+        })
+    }
+
+    /// What is served now. A request takes it once and keeps it to its end.
+    pub fn live(&self) -> Arc<Live> {
+        self.live.load_full()
+    }
+
+    /// When this replica last made sure that it serves the newest revision.
+    pub fn verified(&self) -> Instant {
+        **self.verified.load()
+    }
+
+    /// The database it is kept in.
+    pub const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    pub(super) fn publish(&self, live: Live) -> Arc<Live> {
+        let live = Arc::new(live);
+        self.live.store(Arc::clone(&live));
+        self.verified.store(Arc::new(self.clock.now()));
+        live
+    }
+
+    /// Looks whether another replica wrote, and if so takes it up.
+    pub async fn refresh(&self) -> Result<(), RegistryError> {
+        let asked = self.clock.now();
+        if self.store.head().await? == self.live().head {
+            self.verified.store(Arc::new(asked));
+            return Ok(());
+        }
+        // A write of this replica publishes by itself.
+        let _turn = self.writing.lock().await;
+        self.reload().await?;
+        Ok(())
+    }
+
+    /// Takes up what is stored, whatever it is.
+    pub(super) async fn reload(&self) -> Result<Arc<Live>, RegistryError> {
+        let (head, inventory) = self.store.load().await?;
+        if head == self.live().head {
+            return Ok(self.live());
+        }
+        Ok(self.publish(build(head, inventory).await?))
+    }
+
+    /// Keeps looking, until it is dropped.
+    pub async fn keep_fresh(self: Arc<Self>) {
+        loop {
+            tokio::time::sleep(POLL).await;
+            if let Err(error) = self.refresh().await {
+                tracing::warn!(error = %error, "the newest revision cannot be read; serving the last one");
+            }
+        }
+    }
+}
+
+/// Compiles on a thread of its own, so that requests go on beside it.
+pub(super) async fn build(head: Head, inventory: Inventory) -> Result<Live, RegistryError> {
+    let built = tokio::task::spawn_blocking(move || {
+        compile(inventory).map(|snapshot| Live::new(head, snapshot))
+    })
+    .await;
+    built
+        .map_err(|_| RegistryError::Broken)?
+        .map_err(RegistryError::Invalid)
+}
