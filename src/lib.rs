@@ -7,6 +7,7 @@ pub mod domain;
 
 pub mod engine;
 pub mod registry;
+pub mod rpc;
 pub mod store;
 pub mod wire;
 

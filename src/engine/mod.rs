@@ -15,3 +15,4 @@ mod rules;
 
 pub mod decide;
 pub mod decision;
+pub mod tracker;

@@ -19,6 +19,10 @@ mod system;
 mod tracker;
 mod transfer;
 
+pub mod decision;
+pub mod limits;
 pub mod mask;
 pub mod processing;
 pub mod record;
+pub mod reference;
+pub mod status;

@@ -1,0 +1,221 @@
+//! Questions before processing.
+
+use std::sync::Arc;
+
+use ropa_proto::v1 as pb;
+use ropa_proto::v1::decision_service_server::DecisionService;
+use tonic::{Request, Response, Status};
+use uuid::Uuid;
+
+use crate::clock::SystemClock;
+use crate::domain::date::Instant;
+use crate::domain::shape::Text;
+use crate::engine::decide::{decide, explain};
+use crate::engine::decision::{Decision, Trace};
+use crate::engine::snapshot::Snapshot;
+use crate::engine::tracker;
+use crate::registry::live::{Live, Registry};
+use crate::wire::decision::{Question, read_instant, read_question, say, say_trace};
+use crate::wire::limits::BATCH_ITEMS;
+use crate::wire::reference::Reference;
+use crate::wire::shape::SayOne;
+use crate::wire::status;
+
+/// Answers questions.
+#[derive(Clone, Debug)]
+pub struct Decisions {
+    /// The inventory.
+    pub registry: Arc<Registry>,
+    /// The time.
+    pub clock: SystemClock,
+}
+
+/// Takes a question out of its message.
+macro_rules! asked {
+    ($module:ident, $question:expr) => {
+        match $question {
+            Some(pb::$module::Question::Processing(said)) => read_question(Some(said), None),
+            Some(pb::$module::Question::Tracker(said)) => read_question(None, Some(said)),
+            None => read_question(None, None),
+        }
+    };
+}
+
+#[tonic::async_trait]
+impl DecisionService for Decisions {
+    async fn check(
+        &self,
+        request: Request<pb::CheckRequest>,
+    ) -> Result<Response<pb::CheckResponse>, Status> {
+        let pb::CheckRequest {
+            consistency,
+            question,
+            evaluation_time,
+            as_of,
+        } = request.into_inner();
+        served(consistency.as_ref(), as_of.as_ref())?;
+        let at = read_instant(evaluation_time, self.clock.now()).map_err(status::fields)?;
+        let question = asked!(check_request, question).map_err(status::fields)?;
+        let live = self.registry.live();
+        let decision = answer(&live.snapshot, &question, at);
+        Ok(Response::new(pb::CheckResponse {
+            decision: Some(say(&decision)),
+            snapshot: Some(self.snapshot_info(&live)),
+            decision_id: Uuid::now_v7().to_string(),
+        }))
+    }
+
+    async fn batch_check(
+        &self,
+        request: Request<pb::BatchCheckRequest>,
+    ) -> Result<Response<pb::BatchCheckResponse>, Status> {
+        let pb::BatchCheckRequest {
+            consistency,
+            checks,
+            evaluation_time,
+            as_of,
+        } = request.into_inner();
+        served(consistency.as_ref(), as_of.as_ref())?;
+        if checks.is_empty() || checks.len() > BATCH_ITEMS {
+            let message = format!("holds {} items: ask 1 to {BATCH_ITEMS}", checks.len());
+            return Err(status::refused("BATCH_TOO_LARGE", "checks", &message));
+        }
+        let at = read_instant(evaluation_time, self.clock.now()).map_err(status::fields)?;
+        let live = self.registry.live();
+        let mut results = Vec::with_capacity(checks.len());
+        for (index, item) in checks.into_iter().enumerate() {
+            results.push(batch_item(&live.snapshot, item, at));
+            // Gives others their turn, and notices when the caller has gone.
+            if index % 64 == 63 {
+                tokio::task::yield_now().await;
+            }
+        }
+        Ok(Response::new(pb::BatchCheckResponse {
+            results,
+            snapshot: Some(self.snapshot_info(&live)),
+        }))
+    }
+
+    async fn explain(
+        &self,
+        request: Request<pb::ExplainRequest>,
+    ) -> Result<Response<pb::ExplainResponse>, Status> {
+        let pb::ExplainRequest {
+            consistency,
+            question,
+            evaluation_time,
+            as_of,
+        } = request.into_inner();
+        served(consistency.as_ref(), as_of.as_ref())?;
+        let at = read_instant(evaluation_time, self.clock.now()).map_err(status::fields)?;
+        let question = asked!(explain_request, question).map_err(status::fields)?;
+        let live = self.registry.live();
+        let (decision, traces): (Decision, Vec<Trace>) = match &question {
+            Question::Processing(processing) => explain(&live.snapshot, processing, at),
+            Question::Tracker(tracker) => {
+                (tracker::decide(&live.snapshot, tracker, at), Vec::new())
+            }
+        };
+        let mut assumed: Vec<String> = traces
+            .iter()
+            .flat_map(|trace| trace.assumed.iter().cloned())
+            .collect();
+        assumed.sort();
+        assumed.dedup();
+        Ok(Response::new(pb::ExplainResponse {
+            decision: Some(say(&decision)),
+            snapshot: Some(self.snapshot_info(&live)),
+            traces: traces.iter().map(say_trace).collect(),
+            assumed,
+        }))
+    }
+}
+
+impl Decisions {
+    fn snapshot_info(&self, live: &Live) -> pb::SnapshotInfo {
+        pb::SnapshotInfo {
+            revision: live.revision.clone(),
+            verified_time: Some(self.registry.verified().say_one()),
+            digest: live.digest.clone(),
+        }
+    }
+}
+
+fn answer(snapshot: &Snapshot, question: &Question, at: Instant) -> Decision {
+    match question {
+        Question::Processing(processing) => decide(snapshot, processing, at),
+        Question::Tracker(tracker) => tracker::decide(snapshot, tracker, at),
+    }
+}
+
+/// One item: its answer, or what is wrong with it.
+fn batch_item(snapshot: &Snapshot, item: pb::BatchCheckItem, at: Instant) -> pb::BatchCheckResult {
+    let pb::BatchCheckItem {
+        reference,
+        question,
+    } = item;
+    let read = if reference.is_empty() || Reference::parse(&reference).is_some() {
+        asked!(batch_check_item, question).map_err(status::fields)
+    } else {
+        Err(status::refused(
+            "FIELD_INVALID",
+            "reference",
+            &format!("is malformed: write {}", Reference::FORM),
+        ))
+    };
+    let (reference, result) = match read {
+        Ok(question) => (
+            reference,
+            pb::batch_check_result::Result::Decision(say(&answer(snapshot, &question, at))),
+        ),
+        Err(refused) => {
+            let error = tonic_types::Status {
+                code: refused.code().into(),
+                message: refused.message().to_owned(),
+                details: details(&refused),
+            };
+            let echoed = if Reference::parse(&reference).is_some() {
+                reference
+            } else {
+                String::new()
+            };
+            (echoed, pb::batch_check_result::Result::Error(error))
+        }
+    };
+    pb::BatchCheckResult {
+        reference,
+        result: Some(result),
+        decision_id: Uuid::now_v7().to_string(),
+    }
+}
+
+/// The details a status carries, as messages.
+fn details(refused: &Status) -> Vec<prost_types::Any> {
+    use prost::Message;
+    tonic_types::Status::decode(refused.details())
+        .map(|status| status.details)
+        .unwrap_or_default()
+}
+
+/// What is not served yet is refused, and not passed over.
+fn served(consistency: Option<&pb::Consistency>, as_of: Option<&pb::AsOf>) -> Result<(), Status> {
+    use pb::consistency::Requirement;
+    match consistency.and_then(|consistency| consistency.requirement.as_ref()) {
+        None | Some(Requirement::MinimizeLatency(true)) => {}
+        Some(_) => {
+            return Err(status::refused(
+                "FIELD_INVALID",
+                "consistency",
+                "is not served yet: leave it out, or say `minimize_latency`",
+            ));
+        }
+    }
+    if as_of.is_some() {
+        return Err(status::refused(
+            "FIELD_INVALID",
+            "as_of",
+            "is not served yet: leave it out",
+        ));
+    }
+    Ok(())
+}

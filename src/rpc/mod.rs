@@ -1,0 +1,3 @@
+//! HOW IT IS ASKED. Thin services: read, ask, say.
+
+pub mod decision;

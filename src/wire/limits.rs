@@ -1,0 +1,24 @@
+//! What is refused for its size; published by GetServerInfo.
+
+pub use super::shape::{LIST_ITEMS, TEXT_CHARS};
+
+/// Bytes of a request.
+pub const REQUEST_BYTES: usize = 4 * 1024 * 1024;
+/// Bytes of a request to the decision service but for batches.
+pub const CHECK_BYTES: usize = 256 * 1024;
+/// Questions in a batch.
+pub const BATCH_ITEMS: usize = 1_000;
+/// Changes in a request.
+pub const CHANGES: usize = 1_000;
+/// Records in an import.
+pub const IMPORT_RECORDS: usize = 1_000_000;
+/// Records of a page.
+pub const PAGE_SIZE: usize = 1_000;
+/// Records of a page when no size is said.
+pub const PAGE_SIZE_UNSAID: usize = 50;
+/// Bytes of a page: it is cut there.
+pub const PAGE_BYTES: usize = 3 * 1024 * 1024;
+/// Levels of nesting in a file.
+pub const FILE_DEPTH: usize = 32;
+/// Characters of a reason.
+pub const REASON_CHARS: usize = 1_000;
