@@ -34,6 +34,11 @@ impl Registry {
         stored.into_iter().map(read_change).collect()
     }
 
+    /// How many records a change set touched.
+    pub async fn change_count(&self, set: &ChangeSet) -> Result<u64, RegistryError> {
+        Ok(self.store.change_count(set.number).await?)
+    }
+
     /// The token of the revision that a change set made.
     pub fn revision_of(&self, set: &ChangeSet) -> String {
         Revision::new(self.live().head.registry_id, set.number, &set.hash).token()

@@ -50,6 +50,14 @@ impl Live {
     }
 }
 
+impl Live {
+    /// The token of the change set of this number, as far as it is known here.
+    pub fn revision_of(&self, number: u64) -> String {
+        let hash = self.hashes.get(&number).copied().unwrap_or_default();
+        Revision::new(self.head.registry_id, number, &hash).token()
+    }
+}
+
 /// The one owner of "now".
 #[derive(Debug)]
 pub struct Registry {

@@ -1,3 +1,9 @@
 //! HOW IT IS ASKED. Thin services: read, ask, say.
 
+mod actor;
+mod pages;
+
+pub mod admin;
+pub mod change;
 pub mod decision;
+pub mod inventory;

@@ -1,6 +1,8 @@
 //! What happened, as it is kept.
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use std::collections::HashMap;
+
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::connect::Store;
 use super::entity::history::{change, change_set};
@@ -75,6 +77,27 @@ impl Store {
             .all(&self.db)
             .await?;
         rows.into_iter().map(read_change).collect()
+    }
+
+    /// How many records a change set touched.
+    pub async fn change_count(&self, number: u64) -> Result<u64, StoreError> {
+        let of = change::Column::Number.eq(i64::try_from(number).unwrap_or(i64::MAX));
+        Ok(change::Entity::find().filter(of).count(&self.db).await?)
+    }
+
+    /// The hash of each change set, by its number.
+    pub async fn hashes(&self) -> Result<HashMap<u64, [u8; 32]>, StoreError> {
+        let rows: Vec<(i64, Vec<u8>)> = change_set::Entity::find()
+            .select_only()
+            .column(change_set::Column::Number)
+            .column(change_set::Column::Hash)
+            .into_tuple()
+            .all(&self.db)
+            .await?;
+        let read = |(number, hash): (i64, Vec<u8>)| {
+            Some((u64::try_from(number).ok()?, hash.try_into().ok()?))
+        };
+        Ok(rows.into_iter().filter_map(read).collect())
     }
 
     /// All that a record ever was, oldest first.

@@ -19,9 +19,12 @@ mod system;
 mod tracker;
 mod transfer;
 
+pub mod change;
 pub mod decision;
+pub mod filter;
 pub mod limits;
 pub mod mask;
+pub mod page;
 pub mod processing;
 pub mod record;
 pub mod reference;

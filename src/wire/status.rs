@@ -96,6 +96,15 @@ pub fn not_found(name: &str) -> Status {
     )
 }
 
+/// The pages of a list have lost their revision.
+pub fn page_expired() -> Status {
+    plain(
+        Code::FailedPrecondition,
+        "PAGE_SNAPSHOT_EXPIRED",
+        "the revision of the page token is no longer kept: start again without one",
+    )
+}
+
 /// The service is at fault: the client gets an id, and the log gets the rest.
 pub fn internal(cause: &dyn std::error::Error) -> Status {
     let mut chain = cause.to_string();

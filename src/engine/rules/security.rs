@@ -5,7 +5,7 @@ use crate::domain::key::{Key, Kind, RecordName, SecurityMeasureKey, TypedKey};
 use crate::domain::notice::{Notice, UndertakingKind};
 use crate::domain::security::MeasureKind;
 use crate::domain::system::System;
-use crate::domain::transfer::{Country, TerritoryStatus};
+use crate::domain::transfer::{Country, CountryStatus};
 use crate::engine::case::{Case, gap, place};
 use crate::engine::rule::{Fired, Gate, Level, Outcome, Rule, RuleEffect};
 use crate::engine::snapshot::Node;
@@ -109,7 +109,7 @@ pub(super) fn inside(case: &Case<'_>, country: &str) -> bool {
     if !case.in_force(found.record) {
         return false;
     }
-    if found.body.status == Some(TerritoryStatus::Outermost) {
+    if found.body.status == Some(CountryStatus::Outermost) {
         return found
             .body
             .linked_to

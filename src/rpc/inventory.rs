@@ -1,0 +1,438 @@
+//! Keeping the inventory.
+
+use std::collections::BTreeSet;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use futures_util::{Stream, StreamExt, stream};
+use prost::Message;
+use ropa_proto::v1 as pb;
+use ropa_proto::v1::inventory_service_server::InventoryService;
+use sha2::{Digest, Sha256};
+use tonic::{Request, Response, Status, Streaming};
+
+use super::actor::actor;
+use super::pages::Pages;
+use crate::domain::change::Action;
+use crate::domain::inventory::Entry;
+use crate::domain::key::{Kind, RecordName};
+use crate::domain::record::Record;
+use crate::domain::shape::Text;
+use crate::registry::apply;
+use crate::registry::edit::Edit;
+use crate::registry::live::{Live, Registry};
+use crate::wire::change::{
+    Unreadable, read_reason, read_request, read_request_id, say_record_change,
+};
+use crate::wire::filter::Filter;
+use crate::wire::limits::{IMPORT_RECORDS, PAGE_BYTES};
+use crate::wire::page::{self, Page};
+use crate::wire::shape::ReadOne;
+use crate::wire::violation::{Violation, read};
+use crate::wire::{record, status};
+
+/// Keeps the inventory.
+#[derive(Debug)]
+pub struct Inventories {
+    /// The inventory.
+    pub registry: Arc<Registry>,
+    /// Snapshots that pages go on from.
+    pub pages: Pages,
+}
+
+#[tonic::async_trait]
+impl InventoryService for Inventories {
+    async fn apply_changes(
+        &self,
+        request: Request<pb::ApplyChangesRequest>,
+    ) -> Result<Response<pb::ApplyChangesResponse>, Status> {
+        let actor = actor(request.metadata());
+        let request =
+            read_request(request.into_inner(), actor).map_err(|unreadable| match unreadable {
+                Unreadable::Fields(violations) => status::fields(violations),
+                Unreadable::Mask(violation) => {
+                    status::invalid("UPDATE_MASK_INVALID", vec![violation])
+                }
+            })?;
+        let validate_only = request.validate_only;
+        let applied = self
+            .registry
+            .apply(request)
+            .await
+            .map_err(status::of_registry)?;
+        Ok(Response::new(pb::ApplyChangesResponse {
+            revision: applied.revision,
+            changes: applied.changes.iter().map(say_record_change).collect(),
+            validate_only,
+        }))
+    }
+
+    async fn get_record(
+        &self,
+        request: Request<pb::GetRecordRequest>,
+    ) -> Result<Response<pb::GetRecordResponse>, Status> {
+        let name = read_name(&request.into_inner().name)?;
+        let live = self.registry.live();
+        let entry = live
+            .snapshot
+            .inventory()
+            .get(&name)
+            .ok_or_else(|| status::not_found(&name.to_string()))?;
+        Ok(Response::new(pb::GetRecordResponse {
+            record: Some(say(entry, &live)),
+            revision: live.revision.clone(),
+        }))
+    }
+
+    async fn list_records(
+        &self,
+        request: Request<pb::ListRecordsRequest>,
+    ) -> Result<Response<pb::ListRecordsResponse>, Status> {
+        let pb::ListRecordsRequest {
+            filter,
+            page_size,
+            page_token,
+        } = request.into_inner();
+        let question = ["records", filter.as_str()];
+        let size = page::size(page_size)?;
+        let page = Page::parse(&page_token, &question)?;
+        let takes = Filter::parse(&filter)?;
+        let live = self.pages.of(page.as_ref(), &self.registry)?;
+        let after = page.and_then(|page| RecordName::parse(&page.after));
+        let mut records = Vec::new();
+        let mut bytes = 0;
+        let mut next = None;
+        for (_, entry) in live
+            .snapshot
+            .inventory()
+            .entries_after(after.as_ref())
+            .filter(|(_, entry)| takes.takes(&entry.record))
+        {
+            if records.len() == size || bytes > PAGE_BYTES {
+                next = records
+                    .last()
+                    .map(|(name, _): &(RecordName, pb::Record)| name.to_string());
+                break;
+            }
+            let said = say(entry, &live);
+            bytes += said.encoded_len();
+            records.push((entry.record.name.clone(), said));
+        }
+        Ok(Response::new(pb::ListRecordsResponse {
+            records: records.into_iter().map(|(_, said)| said).collect(),
+            next_page_token: self.pages.token(next, &live, &question),
+            revision: live.revision.clone(),
+        }))
+    }
+
+    async fn list_referrers(
+        &self,
+        request: Request<pb::ListReferrersRequest>,
+    ) -> Result<Response<pb::ListReferrersResponse>, Status> {
+        let pb::ListReferrersRequest {
+            name,
+            page_size,
+            page_token,
+        } = request.into_inner();
+        let question = ["referrers", name.as_str()];
+        let size = page::size(page_size)?;
+        let page = Page::parse(&page_token, &question)?;
+        let live = self.pages.of(page.as_ref(), &self.registry)?;
+        let name = read_name(&name)?;
+        if live.snapshot.inventory().get(&name).is_none() {
+            return Err(status::not_found(&name.to_string()));
+        }
+        let told = page
+            .and_then(|page| page.after.parse::<usize>().ok())
+            .unwrap_or_default();
+        let all = live.snapshot.referrers(&name);
+        let referrers: Vec<_> = all
+            .iter()
+            .skip(told)
+            .take(size)
+            .map(|referrer| pb::Referrer {
+                name: referrer.name.to_string(),
+                field: referrer.field.clone(),
+            })
+            .collect();
+        let end = told + referrers.len();
+        let next = (end < all.len()).then(|| end.to_string());
+        Ok(Response::new(pb::ListReferrersResponse {
+            referrers,
+            next_page_token: self.pages.token(next, &live, &question),
+            revision: live.revision.clone(),
+        }))
+    }
+
+    type ExportRecordsStream =
+        Pin<Box<dyn Stream<Item = Result<pb::ExportRecordsResponse, Status>> + Send>>;
+
+    async fn export_records(
+        &self,
+        _: Request<pb::ExportRecordsRequest>,
+    ) -> Result<Response<Self::ExportRecordsStream>, Status> {
+        use pb::export_records_response::Part;
+        let live = self.registry.live();
+        let header = pb::TransferHeader {
+            revision: live.revision.clone(),
+            ..Default::default()
+        };
+        let trailer = pb::TransferTrailer {
+            count: live.snapshot.inventory().len() as u64,
+            digest: live.digest.clone(),
+        };
+        // One record at a time, so that a large inventory is never said whole in memory.
+        let records = stream::unfold((live, None::<RecordName>), |(live, after)| async move {
+            let entry = live
+                .snapshot
+                .inventory()
+                .entries_after(after.as_ref())
+                .next()
+                .map(|(_, entry)| entry.clone())?;
+            let said = say(&entry, &live);
+            let name = entry.record.name.clone();
+            Some((Part::Record(said), (live, Some(name))))
+        });
+        let parts = stream::iter([Part::Header(header)])
+            .chain(records)
+            .chain(stream::iter([Part::Trailer(trailer)]));
+        let messages = parts.map(|part| Ok(pb::ExportRecordsResponse { part: Some(part) }));
+        Ok(Response::new(Box::pin(messages)))
+    }
+
+    async fn import_records(
+        &self,
+        request: Request<Streaming<pb::ImportRecordsRequest>>,
+    ) -> Result<Response<pb::ImportRecordsResponse>, Status> {
+        let actor = actor(request.metadata());
+        let import = Import::read(request.into_inner(), actor).await?;
+        let validate_only = import.request.validate_only;
+        let sent = import.request.edits.len();
+        let before = self.registry.live().snapshot.inventory().len();
+        tracing::debug!(records.sent = sent, records.before = before, "import read");
+        let applied = self
+            .registry
+            .apply(import.request)
+            .await
+            .map_err(status::of_registry)?;
+        let count = |action| {
+            applied
+                .changes
+                .iter()
+                .filter(|change| change.action() == action)
+                .count() as u64
+        };
+        let named: BTreeSet<_> = import.names.into_iter().collect();
+        let touched = applied
+            .changes
+            .iter()
+            .filter(|change| named.contains(&change.name))
+            .count();
+        Ok(Response::new(pb::ImportRecordsResponse {
+            revision: applied.revision,
+            created: count(Action::Create),
+            updated: count(Action::Update),
+            retired: count(Action::Retire),
+            deleted: count(Action::Delete),
+            unchanged: (sent - touched) as u64,
+            digest: applied.digest,
+            validate_only,
+        }))
+    }
+}
+
+/// An import, read to its end.
+struct Import {
+    request: apply::Request,
+    names: Vec<RecordName>,
+}
+
+impl Import {
+    async fn read(
+        mut parts: Streaming<pb::ImportRecordsRequest>,
+        actor: String,
+    ) -> Result<Self, Status> {
+        use pb::import_records_request::Part;
+        let Some(Part::Header(header)) = parts.message().await?.and_then(|message| message.part)
+        else {
+            return Err(status::refused(
+                "FIELD_INVALID",
+                "header",
+                "must come first",
+            ));
+        };
+        let (mut request, create) = read_header(header, actor)?;
+        let mut hash = Sha256::new();
+        let mut violations = Vec::new();
+        let mut names = BTreeSet::new();
+        let mut trailer = None;
+        let mut count = 0_usize;
+        while let Some(message) = parts.message().await? {
+            if trailer.is_some() {
+                return Err(status::refused(
+                    "FIELD_INVALID",
+                    "trailer",
+                    "must come last",
+                ));
+            }
+            match message.part {
+                Some(Part::Record(said)) => {
+                    let path = format!("record[{count}]");
+                    count += 1;
+                    if count > IMPORT_RECORDS {
+                        return Err(status::refused(
+                            "BATCH_TOO_LARGE",
+                            "record",
+                            "too many records in one import",
+                        ));
+                    }
+                    match read(|reader| Record::read_one(said, reader)) {
+                        Ok(record) if names.insert(record.name.clone()) => {
+                            hash.update(record::bytes(&record));
+                            request.edits.push(Edit::Put {
+                                record: Arc::new(record),
+                                etag: None,
+                                create,
+                            });
+                        }
+                        Ok(record) => violations.push(Violation {
+                            path,
+                            message: format!("`{}` comes twice", record.name),
+                        }),
+                        Err(wrong) => violations.extend(wrong.into_iter().map(|one| Violation {
+                            path: format!("{path}.{}", one.path),
+                            message: one.message,
+                        })),
+                    }
+                }
+                Some(Part::Trailer(last)) => trailer = Some(last),
+                Some(Part::Header(_)) => {
+                    return Err(status::refused(
+                        "FIELD_INVALID",
+                        "header",
+                        "must come once, and first",
+                    ));
+                }
+                None => {
+                    return Err(status::refused(
+                        "FIELD_INVALID",
+                        "part",
+                        "must be a header, a record or a trailer",
+                    ));
+                }
+            }
+        }
+        if !violations.is_empty() {
+            return Err(status::fields(violations));
+        }
+        if let Some(trailer) = trailer {
+            check_trailer(&trailer, &request)?;
+        }
+        request.digest = {
+            let head = request.digest;
+            let records: [u8; 32] = hash.finalize().into();
+            Sha256::digest([head, records].concat()).into()
+        };
+        Ok(Self {
+            request,
+            names: names.into_iter().collect(),
+        })
+    }
+}
+
+fn read_header(said: pb::TransferHeader, actor: String) -> Result<(apply::Request, bool), Status> {
+    let digest = Sha256::digest(
+        pb::TransferHeader {
+            request_id: String::new(),
+            ..said.clone()
+        }
+        .encode_to_vec(),
+    )
+    .into();
+    let pb::TransferHeader {
+        revision: _,
+        mode,
+        kinds,
+        validate_only,
+        request_id,
+        expected_revision,
+        reason,
+    } = said;
+    let read = read(|reader| {
+        reader.field("header", |reader| {
+            let mode = pb::ImportMode::try_from(mode).ok();
+            if mode.is_none() {
+                reader.refuse_field("mode", "is no mode: write CREATE, UPSERT or REPLACE");
+            }
+            let mut replaced = Vec::new();
+            for (index, kind) in kinds.iter().enumerate() {
+                match Kind::parse(kind) {
+                    Some(kind) => replaced.push(kind),
+                    None => reader.field("kinds", |reader| {
+                        reader.item(index, |reader| {
+                            reader.refuse("is no collection: write one like `purposes`")
+                        });
+                    }),
+                }
+            }
+            let replaces = mode == Some(pb::ImportMode::Replace);
+            if replaces == kinds.is_empty() {
+                reader.refuse_field("kinds", "must be said with REPLACE, and only then");
+            }
+            let request = apply::Request {
+                edits: Vec::new(),
+                replaced,
+                validate_only,
+                request_id: read_request_id(request_id, reader),
+                digest,
+                expected_revision: (!expected_revision.is_empty()).then_some(expected_revision),
+                actor,
+                reason: read_reason(reason, reader),
+            };
+            Some((request, mode == Some(pb::ImportMode::Create)))
+        })
+    });
+    read.map_err(status::fields)
+}
+
+/// What was sent is what came.
+fn check_trailer(trailer: &pb::TransferTrailer, request: &apply::Request) -> Result<(), Status> {
+    let mut records: Vec<&Record> = request
+        .edits
+        .iter()
+        .filter_map(|edit| match edit {
+            Edit::Put { record, .. } => Some(record.as_ref()),
+            _ => None,
+        })
+        .collect();
+    records.sort_by(|a, b| a.name.cmp(&b.name));
+    if trailer.count != records.len() as u64 {
+        let message = format!("says {} records, and {} came", trailer.count, records.len());
+        return Err(status::refused("FIELD_INVALID", "trailer.count", &message));
+    }
+    if !trailer.digest.is_empty() && trailer.digest != record::digest(records.into_iter()) {
+        return Err(status::refused(
+            "FIELD_INVALID",
+            "trailer.digest",
+            "is not that of the records that came",
+        ));
+    }
+    Ok(())
+}
+
+fn read_name(said: &str) -> Result<RecordName, Status> {
+    RecordName::parse(said).ok_or_else(|| {
+        status::refused(
+            "FIELD_INVALID",
+            "name",
+            &format!("is malformed: write {}", RecordName::FORM),
+        )
+    })
+}
+
+/// Says a record as it is served: with the revision that last touched it.
+fn say(entry: &Entry, live: &Live) -> pb::Record {
+    let mut said = record::say(&entry.record);
+    said.revision = live.revision_of(entry.revision);
+    said
+}
