@@ -12,3 +12,6 @@ pub mod store;
 pub mod wire;
 
 pub mod clock;
+pub mod config;
+pub mod server;
+pub mod telemetry;

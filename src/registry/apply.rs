@@ -130,6 +130,8 @@ impl Registry {
         };
         let stored: Vec<StoredChange> = changes.iter().map(store_change).collect();
         set.hash = chain::hash(&base.head.hash, &set, &stored);
+        let mut hashes = base.hashes.clone();
+        hashes.insert(number, set.hash);
         let next = build(
             Head {
                 number,
@@ -137,6 +139,7 @@ impl Registry {
                 ..base.head
             },
             inventory,
+            hashes,
         )
         .await?;
         if request.validate_only || changes.is_empty() {

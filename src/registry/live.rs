@@ -1,5 +1,6 @@
 //! What is served now: one snapshot after the other, each whole.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -31,10 +32,15 @@ pub struct Live {
     pub revision: String,
     /// The digest of its records.
     pub digest: String,
+    /// The hashes of the change sets that its records were last touched by.
+    pub(super) hashes: Hashes,
 }
 
+/// The hashes of change sets, by their numbers.
+pub(super) type Hashes = HashMap<u64, [u8; 32]>;
+
 impl Live {
-    fn new(head: Head, snapshot: Snapshot) -> Self {
+    fn new(head: Head, snapshot: Snapshot, hashes: Hashes) -> Self {
         let digest = wire::record::digest(
             snapshot
                 .inventory()
@@ -46,6 +52,7 @@ impl Live {
             snapshot,
             head,
             digest,
+            hashes,
         }
     }
 }
@@ -74,7 +81,7 @@ impl Registry {
     pub async fn open(store: Store, clock: SystemClock) -> Result<Self, RegistryError> {
         let verified = clock.now();
         let (head, inventory) = store.load().await?;
-        let live = build(head, inventory).await?;
+        let live = build(head, inventory, store.hashes().await?).await?;
         Ok(Self {
             store,
             clock,
@@ -125,7 +132,7 @@ impl Registry {
         if head == self.live().head {
             return Ok(self.live());
         }
-        Ok(self.publish(build(head, inventory).await?))
+        Ok(self.publish(build(head, inventory, self.store.hashes().await?).await?))
     }
 
     /// Keeps looking, until it is dropped.
@@ -140,9 +147,13 @@ impl Registry {
 }
 
 /// Compiles on a thread of its own, so that requests go on beside it.
-pub(super) async fn build(head: Head, inventory: Inventory) -> Result<Live, RegistryError> {
+pub(super) async fn build(
+    head: Head,
+    inventory: Inventory,
+    hashes: Hashes,
+) -> Result<Live, RegistryError> {
     let built = tokio::task::spawn_blocking(move || {
-        compile(inventory).map(|snapshot| Live::new(head, snapshot))
+        compile(inventory).map(|snapshot| Live::new(head, snapshot, hashes))
     })
     .await;
     built

@@ -1,7 +1,7 @@
 //! HOW IT IS ASKED. Thin services: read, ask, say.
 
 mod actor;
-mod pages;
+pub mod pages;
 
 pub mod admin;
 pub mod change;

@@ -21,6 +21,7 @@ mod transfer;
 
 pub mod change;
 pub mod decision;
+pub mod document;
 pub mod filter;
 pub mod limits;
 pub mod mask;

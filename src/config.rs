@@ -1,0 +1,176 @@
+//! How the service is set up: one structure out of defaults, a file, the environment and flags, in this
+//! order, checked whole.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::time::Duration;
+
+use serde::Deserialize;
+use thiserror::Error;
+
+/// The beginning of the names of environment variables; sections are joined by two underscores
+/// (`ROPA_DATABASE__URL`).
+const PREFIX: &str = "ROPA";
+
+/// How the service is set up.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Where it is asked.
+    pub server: ServerConfig,
+    /// Where the inventory is kept.
+    pub database: DatabaseConfig,
+    /// What is logged.
+    pub log: LogConfig,
+}
+
+/// Where the service is asked.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServerConfig {
+    /// The address it listens on. `ROPA_SERVER__LISTEN`.
+    pub listen: String,
+    /// Whether it may listen beyond this machine though it does not know its callers.
+    /// `ROPA_SERVER__INSECURE_LISTEN`.
+    pub insecure_listen: bool,
+    /// The longest a call may take, in milliseconds. `ROPA_SERVER__DEADLINE_MS`.
+    pub deadline_ms: u64,
+    /// How long running calls may go on when it is told to stop, in milliseconds.
+    /// `ROPA_SERVER__SHUTDOWN_MS`.
+    pub shutdown_ms: u64,
+}
+
+/// Where the inventory is kept.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DatabaseConfig {
+    /// `sqlite://path` or `postgres://…`. `ROPA_DATABASE__URL`.
+    pub url: String,
+}
+
+/// What is logged.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogConfig {
+    /// A level, or levels by module (`info,ropa=debug`). `ROPA_LOG__LEVEL`.
+    pub level: String,
+    /// `json` or `text`. `ROPA_LOG__FORMAT`.
+    pub format: LogFormat,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    /// One JSON object a line.
+    Json,
+    /// For people.
+    Text,
+}
+
+/// What is wrong with the configuration.
+#[derive(Debug, Error)]
+pub enum ConfigError {
+    /// It cannot be read.
+    #[error("the configuration cannot be read: {0}")]
+    Unreadable(#[from] config::ConfigError),
+    /// Values are wrong; all of them.
+    #[error("the configuration is wrong:\n{}", .0.join("\n"))]
+    Wrong(Vec<String>),
+}
+
+/// What flags say; they go before all else.
+#[derive(Clone, Debug, Default)]
+pub struct Flags {
+    /// The address to listen on.
+    pub listen: Option<String>,
+    /// May listen beyond this machine.
+    pub insecure_listen: bool,
+    /// Where the inventory is kept.
+    pub database_url: Option<String>,
+}
+
+impl Config {
+    /// Reads and checks it.
+    pub fn load(file: Option<&Path>, flags: &Flags) -> Result<Self, ConfigError> {
+        let mut builder = config::Config::builder()
+            .set_default("server.listen", "127.0.0.1:7421")?
+            .set_default("server.insecure_listen", false)?
+            .set_default("server.deadline_ms", 30_000)?
+            .set_default("server.shutdown_ms", 15_000)?
+            .set_default("database.url", "sqlite://.data/ropa.db")?
+            .set_default("log.level", "info")?
+            .set_default("log.format", "json")?;
+        if let Some(file) = file {
+            builder = builder.add_source(config::File::from(file).format(config::FileFormat::Toml));
+        }
+        builder = builder.add_source(
+            config::Environment::with_prefix(PREFIX)
+                .prefix_separator("_")
+                .separator("__")
+                .try_parsing(true),
+        );
+        builder = builder
+            .set_override_option("server.listen", flags.listen.clone())?
+            .set_override_option(
+                "server.insecure_listen",
+                flags.insecure_listen.then_some(true),
+            )?
+            .set_override_option("database.url", flags.database_url.clone())?;
+        let config: Self = builder.build()?.try_deserialize()?;
+        config.check()?;
+        Ok(config)
+    }
+
+    fn check(&self) -> Result<(), ConfigError> {
+        let mut wrong = Vec::new();
+        match self.server.address() {
+            None => wrong.push("server.listen: must be an address and a port, like 127.0.0.1:7421".to_owned()),
+            Some(address) if !address.ip().is_loopback() && !self.server.insecure_listen => wrong.push(
+                "server.listen: is reachable from other machines, and the service does not know its callers yet: listen on 127.0.0.1, or say --insecure-listen"
+                    .to_owned(),
+            ),
+            Some(_) => {}
+        }
+        if !(100..=600_000).contains(&self.server.deadline_ms) {
+            wrong.push("server.deadline_ms: must be 100 to 600000".to_owned());
+        }
+        if self.server.shutdown_ms > 300_000 {
+            wrong.push("server.shutdown_ms: must be at most 300000".to_owned());
+        }
+        if !["sqlite:", "postgres:", "postgresql:"]
+            .iter()
+            .any(|scheme| self.database.url.starts_with(scheme))
+        {
+            wrong.push("database.url: must begin with sqlite: or postgres:".to_owned());
+        }
+        if tracing_subscriber::EnvFilter::try_new(&self.log.level).is_err() {
+            wrong.push(
+                "log.level: must be error, warn, info, debug or trace, or levels by module"
+                    .to_owned(),
+            );
+        }
+        if wrong.is_empty() {
+            Ok(())
+        } else {
+            Err(ConfigError::Wrong(wrong))
+        }
+    }
+}
+
+impl ServerConfig {
+    /// The address it listens on.
+    pub fn address(&self) -> Option<SocketAddr> {
+        self.listen.parse().ok()
+    }
+
+    /// The longest a call may take.
+    pub const fn deadline(&self) -> Duration {
+        Duration::from_millis(self.deadline_ms)
+    }
+
+    /// How long running calls may go on when it is told to stop.
+    pub const fn shutdown(&self) -> Duration {
+        Duration::from_millis(self.shutdown_ms)
+    }
+}

@@ -1,0 +1,196 @@
+//! The service: what listens, what stands around every call, and how it ends.
+
+mod answer;
+mod deadline;
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ropa_proto::v1::admin_service_server::AdminServiceServer;
+use ropa_proto::v1::change_service_server::ChangeServiceServer;
+use ropa_proto::v1::decision_service_server::DecisionServiceServer;
+use ropa_proto::v1::inventory_service_server::InventoryServiceServer;
+use thiserror::Error;
+use tokio::net::TcpListener;
+use tonic::transport::Server;
+use tonic::transport::server::TcpIncoming;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::clock::SystemClock;
+use crate::config::Config;
+use crate::registry::error::RegistryError;
+use crate::registry::live::Registry;
+use crate::rpc::admin::Admin;
+use crate::rpc::change::Changes;
+use crate::rpc::decision::Decisions;
+use crate::rpc::inventory::Inventories;
+use crate::rpc::pages::Pages;
+use crate::store::connect::Store;
+use crate::store::error::StoreError;
+use crate::wire::{limits, status};
+
+/// How often an idle connection is asked whether it is still there.
+const KEEPALIVE: Duration = Duration::from_secs(30);
+/// How long it may take to say so.
+const KEEPALIVE_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// Why the service cannot run.
+#[derive(Debug, Error)]
+pub enum ServeError {
+    /// The address cannot be listened on.
+    #[error("cannot listen on {0}")]
+    Listen(String, #[source] std::io::Error),
+    /// The folder of the database cannot be made.
+    #[error("cannot make the folder of the database")]
+    Folder(#[source] std::io::Error),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// What is stored cannot be served.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
+    /// What is stored does not compile.
+    #[error("what is stored is not valid: {0}")]
+    Invalid(String),
+    /// The transport.
+    #[error("the transport failed")]
+    Transport(#[from] tonic::transport::Error),
+    /// The descriptors.
+    #[error("the API cannot be described")]
+    Reflection(#[from] tonic_reflection::server::Error),
+}
+
+/// Opens the registry of a configuration, founding it if it is new.
+pub async fn open(config: &Config) -> Result<Arc<Registry>, ServeError> {
+    let url = &config.database.url;
+    if let Some(path) = url.strip_prefix("sqlite://")
+        && let Some(folder) =
+            std::path::Path::new(path.split('?').next().unwrap_or_default()).parent()
+    {
+        std::fs::create_dir_all(folder).map_err(ServeError::Folder)?;
+    }
+    let store = Store::connect(url).await?;
+    let id = uuid::Uuid::new_v4();
+    store
+        .migrate(
+            id.as_bytes()
+                .first_chunk::<8>()
+                .copied()
+                .unwrap_or_default(),
+        )
+        .await?;
+    let registry = Registry::open(store, SystemClock)
+        .await
+        .map_err(|error| match error {
+            RegistryError::Invalid(issues) => {
+                let told = issues
+                    .first()
+                    .map(|issue| format!("{} {}: {}", issue.name, issue.field, issue.message));
+                ServeError::Invalid(told.unwrap_or_default())
+            }
+            other => ServeError::Registry(other),
+        })?;
+    Ok(Arc::new(registry))
+}
+
+/// A service that listens, and does not answer yet.
+#[derive(Debug)]
+pub struct Listening {
+    listener: TcpListener,
+    /// Where it listens.
+    pub address: SocketAddr,
+}
+
+/// Listens.
+pub async fn listen(address: &str) -> Result<Listening, ServeError> {
+    let failed = |error| ServeError::Listen(address.to_owned(), error);
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    Ok(Listening { listener, address })
+}
+
+/// Answers until `stop` comes, then lets running calls end within the bound of the configuration.
+pub async fn serve(
+    listening: Listening,
+    registry: Arc<Registry>,
+    config: &Config,
+    stop: impl Future<Output = ()> + Send,
+) -> Result<(), ServeError> {
+    let clock = SystemClock;
+    let (health, health_service) = tonic_health::server::health_reporter();
+    health
+        .set_serving::<DecisionServiceServer<Decisions>>()
+        .await;
+    health
+        .set_serving::<InventoryServiceServer<Inventories>>()
+        .await;
+    let reflection = || {
+        tonic_reflection::server::Builder::configure()
+            .register_encoded_file_descriptor_set(ropa_proto::FILE_DESCRIPTOR_SET)
+            .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+            .register_encoded_file_descriptor_set(tonic_types::pb::FILE_DESCRIPTOR_SET)
+    };
+    let refresh = tokio::spawn(Arc::clone(&registry).keep_fresh());
+    let insecure_listen = !listening.address.ip().is_loopback();
+    if insecure_listen {
+        tracing::warn!(address = %listening.address, "listening beyond this machine without knowing the callers: anybody who reaches it may read and change the inventory");
+    }
+    tracing::info!(address = %listening.address, database = registry.store().database(), "serving");
+    let (stopping, stopped) = tokio::sync::oneshot::channel::<()>();
+    let router = Server::builder()
+        .http2_keepalive_interval(Some(KEEPALIVE))
+        .http2_keepalive_timeout(Some(KEEPALIVE_TIMEOUT))
+        .layer(answer::AnswerLayer)
+        .layer(CatchPanicLayer::custom(answer::panicked))
+        .layer(deadline::DeadlineLayer::new(config.server.deadline()))
+        .add_service(health_service)
+        .add_service(reflection().build_v1()?)
+        .add_service(reflection().build_v1alpha()?)
+        .add_service(
+            DecisionServiceServer::new(Decisions {
+                registry: Arc::clone(&registry),
+                clock,
+            })
+            .max_decoding_message_size(limits::REQUEST_BYTES),
+        )
+        .add_service(
+            InventoryServiceServer::new(Inventories {
+                registry: Arc::clone(&registry),
+                pages: Pages::default(),
+            })
+            .max_decoding_message_size(limits::REQUEST_BYTES),
+        )
+        .add_service(ChangeServiceServer::new(Changes {
+            registry: Arc::clone(&registry),
+        }))
+        .add_service(AdminServiceServer::new(Admin {
+            registry: Arc::clone(&registry),
+            insecure_listen,
+        }));
+    let incoming = TcpIncoming::from(listening.listener).with_nodelay(Some(true));
+    let serving = router.serve_with_incoming_shutdown(incoming, async {
+        stop.await;
+        tracing::info!("stopping");
+        health
+            .set_not_serving::<DecisionServiceServer<Decisions>>()
+            .await;
+        drop(stopping);
+    });
+    // An open stream would hold the transport for ever, so the end is bounded.
+    let bound = async {
+        let _ = stopped.await;
+        tokio::time::sleep(config.server.shutdown()).await;
+    };
+    let result = tokio::select! {
+        served = serving => served.map_err(ServeError::from),
+        () = bound => {
+            tracing::warn!("calls were still running at the end of the time to stop");
+            Ok(())
+        }
+    };
+    refresh.abort();
+    tracing::info!("stopped");
+    result
+}
