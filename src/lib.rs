@@ -11,6 +11,7 @@ pub mod rpc;
 pub mod store;
 pub mod wire;
 
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod server;

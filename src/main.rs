@@ -1,3 +1,7 @@
 //! The `ropa` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ropa::cli::run()
+}

@@ -31,10 +31,12 @@ pub struct Answer<S> {
     inner: S,
 }
 
-impl<S, B> Service<Request<B>> for Answer<S>
+impl<S, B, R> Service<Request<B>> for Answer<S>
 where
-    S: Service<Request<B>, Response = Response<Body>>,
+    S: Service<Request<B>, Response = Response<R>>,
     S::Future: Send + 'static,
+    R: http_body::Body<Data = prost::bytes::Bytes> + Send + 'static,
+    R::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
     type Response = Response<Body>;
     type Error = S::Error;
@@ -49,7 +51,7 @@ where
         let answer = self.inner.call(request);
         Box::pin(async move {
             let response = answer.await?;
-            Ok(explain(response, foreign))
+            Ok(explain(response.map(Body::new), foreign))
         })
     }
 }

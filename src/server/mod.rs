@@ -29,7 +29,7 @@ use crate::rpc::inventory::Inventories;
 use crate::rpc::pages::Pages;
 use crate::store::connect::Store;
 use crate::store::error::StoreError;
-use crate::wire::{limits, status};
+use crate::wire::limits;
 
 /// How often an idle connection is asked whether it is still there.
 const KEEPALIVE: Duration = Duration::from_secs(30);

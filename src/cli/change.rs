@@ -1,0 +1,157 @@
+//! `ropa apply`: shows what a file would change, asks, and applies it.
+
+use std::io::{IsTerminal, Write};
+
+use clap::Args;
+use ropa_proto::v1 as pb;
+use ropa_proto::v1::inventory_service_client::InventoryServiceClient;
+
+use super::validate::records;
+use super::{Exit, Failure, Format, Remote, Source, print};
+use crate::wire::document;
+
+/// Applies a file of records.
+#[derive(Debug, Args)]
+pub(super) struct Apply {
+    #[command(flatten)]
+    remote: Remote,
+    /// The file; `-` for standard input.
+    file: Source,
+    /// Do not ask.
+    #[arg(long)]
+    yes: bool,
+    /// Show what would change, and end.
+    #[arg(long)]
+    dry_run: bool,
+    /// Why, for the history.
+    #[arg(long, default_value = "")]
+    reason: String,
+}
+
+impl Apply {
+    pub(super) async fn run(self) -> Result<Exit, Failure> {
+        let (document, read) = records(&self.file)?;
+        let mut client = InventoryServiceClient::new(self.remote.connect().await?);
+        let mut request = pb::ApplyChangesRequest {
+            changes: document
+                .message
+                .records
+                .into_iter()
+                .map(|record| pb::Change {
+                    operation: Some(pb::change::Operation::Put(pb::PutRecord {
+                        record: Some(record),
+                    })),
+                })
+                .collect(),
+            validate_only: true,
+            reason: self.reason.clone(),
+            ..Default::default()
+        };
+        let dry = client
+            .apply_changes(self.remote.request(request.clone()))
+            .await?
+            .into_inner();
+        if dry.changes.is_empty() {
+            print::line("nothing changes")?;
+            return Ok(Exit::Ok);
+        }
+        if self.remote.format == Format::Human {
+            for change in &dry.changes {
+                let after = read
+                    .iter()
+                    .find(|record| record.name.to_string() == change.name);
+                self.show(&mut client, change, after.map(crate::wire::record::content))
+                    .await?;
+            }
+        }
+        if self.dry_run {
+            return Ok(Exit::Ok);
+        }
+        if !self.yes && !confirm(dry.changes.len())? {
+            print::line("nothing was changed")?;
+            return Ok(Exit::Failed);
+        }
+        request.validate_only = false;
+        // What was shown is what is applied, or nothing is.
+        request.expected_revision = dry.revision;
+        let done = client
+            .apply_changes(self.remote.request(request))
+            .await?
+            .into_inner();
+        match self.remote.format {
+            Format::Json => print::json("ApplyChangesResponse", &done)?,
+            Format::Human => print::line(&format!(
+                "changed {} records; revision {}",
+                done.changes.len(),
+                done.revision
+            ))?,
+        }
+        Ok(Exit::Ok)
+    }
+
+    /// Shows a change line by line.
+    async fn show(
+        &self,
+        client: &mut InventoryServiceClient<tonic::transport::Channel>,
+        change: &pb::RecordChange,
+        after: Option<pb::Record>,
+    ) -> Result<(), Failure> {
+        let action = change
+            .action()
+            .as_str_name()
+            .trim_start_matches("CHANGE_ACTION_")
+            .to_lowercase();
+        print::line(&format!("{action}  {}", change.name))?;
+        let before = match change.action() {
+            pb::ChangeAction::Create => None,
+            _ => {
+                client
+                    .get_record(self.remote.request(pb::GetRecordRequest {
+                        name: change.name.clone(),
+                    }))
+                    .await?
+                    .into_inner()
+                    .record
+            }
+        };
+        let plain = |record: Option<pb::Record>| {
+            let mut record = record.unwrap_or_default();
+            record.etag.clear();
+            record.revision.clear();
+            let value = document::json("Record", &record).unwrap_or_default();
+            serde_json::to_string_pretty(&value)
+                .unwrap_or_default()
+                .lines()
+                .map(ToOwned::to_owned)
+                .collect::<Vec<String>>()
+        };
+        if change.action() == pb::ChangeAction::Create {
+            return Ok(());
+        }
+        let (before, after) = (plain(before), plain(after));
+        for line in before.iter().filter(|line| !after.contains(line)) {
+            print::line(&format!("    - {}", line.trim()))?;
+        }
+        for line in after.iter().filter(|line| !before.contains(line)) {
+            print::line(&format!("    + {}", line.trim()))?;
+        }
+        Ok(())
+    }
+}
+
+fn confirm(count: usize) -> Result<bool, Failure> {
+    if !std::io::stdin().is_terminal() {
+        return Err(Failure::usage(
+            "there is nobody to ask: say --yes to apply, or --dry-run to look",
+        ));
+    }
+    eprint!("Apply {count} changes? [y/N] ");
+    std::io::stderr()
+        .flush()
+        .map_err(|error| Failure::failed(error.to_string()))?;
+    let mut answer = String::new();
+    std::io::stdin()
+        .read_line(&mut answer)
+        .map_err(|error| Failure::failed(error.to_string()))?;
+    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+}

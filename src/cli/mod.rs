@@ -1,0 +1,162 @@
+//! The `ropa` command: one file a command.
+
+mod ask;
+mod change;
+mod connect;
+mod exit;
+mod import;
+mod print;
+mod read;
+mod serve;
+mod validate;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use exit::{Exit, Failure};
+
+/// Keeps an inventory of personal data, and answers, before processing, whether it is permitted.
+#[derive(Debug, Parser)]
+#[command(
+    name = "ropa",
+    version,
+    arg_required_else_help = true,
+    max_term_width = 100
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the inventory.
+    Serve(serve::Serve),
+    /// Bring the database schema up to date, and end.
+    Migrate(serve::Migrate),
+    /// May I? Exit 0 for a permit, 2 for a denial.
+    Check(ask::Ask),
+    /// The same answer as `check`, with each rule looked at.
+    Explain(ask::Ask),
+    /// Apply a file of records: shows what will change, and asks.
+    Apply(change::Apply),
+    /// Load a file of records as one change.
+    Import(import::Import),
+    /// Write the whole inventory out.
+    Export(import::Export),
+    /// Show a record.
+    Get(read::Get),
+    /// List records.
+    List(read::List),
+    /// Show what happened.
+    History(read::History),
+    /// Look for what is wrong in files, without a server.
+    Validate(validate::Validate),
+}
+
+/// Where the service is, and how answers look.
+#[derive(Clone, Debug, Args)]
+struct Remote {
+    /// The address of the service.
+    #[arg(
+        long,
+        env = "ROPA_SERVER",
+        default_value = "http://127.0.0.1:7421",
+        global = true
+    )]
+    server: String,
+    /// Who you are, for the history; nobody verifies it.
+    #[arg(long = "as", env = "ROPA_ACTOR", value_name = "NAME")]
+    actor: Option<String>,
+    /// For people, or for programs.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+}
+
+/// How answers look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Human,
+    /// The API's own JSON.
+    Json,
+}
+
+/// A file, or standard input.
+#[derive(Clone, Debug)]
+struct Source(Option<PathBuf>);
+
+impl From<std::ffi::OsString> for Source {
+    fn from(said: std::ffi::OsString) -> Self {
+        Self((said != "-").then(|| said.into()))
+    }
+}
+
+impl Source {
+    /// Its name in messages.
+    fn name(&self) -> String {
+        self.0.as_ref().map_or_else(
+            || "standard input".to_owned(),
+            |path| path.display().to_string(),
+        )
+    }
+
+    /// Its text.
+    fn text(&self) -> Result<String, Failure> {
+        let read = match &self.0 {
+            Some(path) => std::fs::read(path),
+            None => {
+                let mut bytes = Vec::new();
+                std::io::Read::read_to_end(&mut std::io::stdin(), &mut bytes).map(|_| bytes)
+            }
+        };
+        let bytes =
+            read.map_err(|error| Failure::failed(format!("cannot read {}: {error}", self.name())))?;
+        String::from_utf8(bytes)
+            .map_err(|_| Failure::invalid(format!("{}: is not UTF-8 text", self.name())))
+    }
+}
+
+/// Runs the command that was given.
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let told = error.print();
+            let wrong = error.use_stderr();
+            return if told.is_ok() && !wrong {
+                Exit::Ok.into()
+            } else {
+                Exit::Usage.into()
+            };
+        }
+    };
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => return Failure::failed(format!("cannot start: {error}")).tell(),
+    };
+    let done = runtime.block_on(async {
+        match cli.command {
+            Command::Serve(command) => command.run().await,
+            Command::Migrate(command) => command.run().await,
+            Command::Check(command) => command.check().await,
+            Command::Explain(command) => command.explain().await,
+            Command::Apply(command) => command.run().await,
+            Command::Import(command) => command.run().await,
+            Command::Export(command) => command.run().await,
+            Command::Get(command) => command.run().await,
+            Command::List(command) => command.run().await,
+            Command::History(command) => command.run().await,
+            Command::Validate(command) => command.run(),
+        }
+    });
+    match done {
+        Ok(exit) => exit.into(),
+        Err(failure) => failure.tell(),
+    }
+}

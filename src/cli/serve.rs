@@ -1,0 +1,117 @@
+//! `ropa serve` and `ropa migrate`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{Exit, Failure};
+use crate::config::{Config, Flags};
+use crate::{server, telemetry};
+
+/// How the service is set up.
+#[derive(Debug, Args)]
+struct Setup {
+    /// A file in TOML; see docs/CONFIGURATION.md.
+    #[arg(long, env = "ROPA_CONFIG")]
+    config: Option<PathBuf>,
+    /// Where the inventory is kept: `sqlite://path` or `postgres://…`.
+    #[arg(long, value_name = "URL")]
+    database: Option<String>,
+}
+
+/// Serves the inventory.
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    #[command(flatten)]
+    setup: Setup,
+    /// The address to listen on.
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<String>,
+    /// Listen beyond this machine though the service does not know its callers yet.
+    #[arg(long)]
+    insecure_listen: bool,
+}
+
+/// Brings the schema up to date.
+#[derive(Debug, Args)]
+pub(super) struct Migrate {
+    #[command(flatten)]
+    setup: Setup,
+}
+
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut at = error.source();
+    while let Some(source) = at {
+        text = format!("{text}: {source}");
+        at = source.source();
+    }
+    text
+}
+
+fn load(setup: &Setup, flags: &Flags) -> Result<Config, Failure> {
+    Config::load(setup.config.as_deref(), flags)
+        .map_err(|error| Failure::invalid(error.to_string()))
+}
+
+impl Serve {
+    pub(super) async fn run(self) -> Result<Exit, Failure> {
+        let flags = Flags {
+            listen: self.listen,
+            insecure_listen: self.insecure_listen,
+            database_url: self.setup.database.clone(),
+        };
+        let config = load(&self.setup, &flags)?;
+        telemetry::start(&config.log);
+        let listening = server::listen(&config.server.listen)
+            .await
+            .map_err(|error| Failure::failed(chain(&error)))?;
+        let registry = server::open(&config)
+            .await
+            .map_err(|error| Failure::failed(chain(&error)))?;
+        eprintln!("ropa: serving on {}", listening.address);
+        server::serve(listening, registry, &config, stop())
+            .await
+            .map_err(|error| Failure::failed(chain(&error)))?;
+        Ok(Exit::Ok)
+    }
+}
+
+impl Migrate {
+    pub(super) async fn run(self) -> Result<Exit, Failure> {
+        let flags = Flags {
+            database_url: self.setup.database.clone(),
+            ..Flags::default()
+        };
+        let config = load(&self.setup, &flags)?;
+        server::open(&config)
+            .await
+            .map_err(|error| Failure::failed(chain(&error)))?;
+        eprintln!("ropa: the schema is up to date");
+        Ok(Exit::Ok)
+    }
+}
+
+/// Until the process is told to stop.
+async fn stop() {
+    let interrupted = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending::<()>().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminated = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupted => {}
+        () = terminated => {}
+    }
+}
