@@ -2,13 +2,20 @@
 
 use super::case::Case;
 use super::rule::{Gate, Obligation};
+use super::rules;
 use crate::domain::basis::Article6;
 
 /// Adds what follows from the basis and from what is done.
 pub fn attach(case: &Case<'_>, obligations: &mut Vec<Obligation>) {
-    if case.operations.within(Gate::ERASING) || case.personal().next().is_none() {
+    if !case.is_about_people() {
         return;
     }
+    if case.operations.within(Gate::ERASING) {
+        obligations.extend(rules::to_tell(case));
+        return;
+    }
+    obligations.extend(rules::exception(case));
+    obligations.extend(rules::attachments(case));
     let Some(basis) = case.basis else { return };
     match case.letter() {
         Some(Article6::A) => {

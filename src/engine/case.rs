@@ -178,6 +178,14 @@ impl<'a> Case<'a> {
         self.items.iter().filter(|item| !item.anonymous)
     }
 
+    /// Whether the question is about personal data at all: it is, unless everything is shown to be
+    /// anonymous. Data whose category is not known are personal.
+    pub fn is_about_people(&self) -> bool {
+        self.items.len() < self.query.data.len()
+            || self.items.is_empty()
+            || self.personal().next().is_some()
+    }
+
     /// The letter of Art. 6(1) of the basis.
     pub fn letter(&self) -> Option<Article6> {
         match self.basis?.body.article {

@@ -2,7 +2,10 @@
 
 mod lawfulness;
 mod own;
+mod purpose;
 mod resolution;
+mod retention;
+mod rights;
 mod security;
 mod unready;
 
@@ -10,8 +13,9 @@ use super::rule::Rule;
 
 /// The chapters, in the order of the book.
 pub(super) const CHAPTERS: &[&[&[Rule]]] = &[
-    &[resolution::RULES],
+    &[resolution::RULES, purpose::RULES],
     lawfulness::RULES,
+    &[retention::RULES, rights::RULES],
     &[security::RULES],
     &[own::RULES],
 ];
@@ -22,3 +26,5 @@ pub(super) use resolution::{
     ACTIVITY_NOT_ACTIVE, CATEGORY_UNREGISTERED, CONTROLLER_UNKNOWN, PURPOSE_UNREGISTERED,
     REQUEST_INCOMPLETE, SUBJECT_CATEGORY_UNREGISTERED,
 };
+pub(super) use retention::attachments;
+pub(super) use rights::{exception, to_tell};

@@ -129,7 +129,7 @@ fn stores(system: &Node<'_, System>) -> bool {
 }
 
 fn country_unknown(case: &Case<'_>) -> Outcome {
-    if case.personal().next().is_none() {
+    if !case.is_about_people() {
         return Outcome::NotApplicable;
     }
     let fact = if case.query.system.is_some() {
@@ -187,7 +187,7 @@ fn said_elsewhere<'a>(case: &Case<'_>, storing: &'a [Node<'_, System>]) -> Optio
 }
 
 fn location(case: &Case<'_>) -> Outcome {
-    if case.personal().next().is_none() {
+    if !case.is_about_people() {
         return Outcome::NotApplicable;
     }
     let mut told = Vec::new();

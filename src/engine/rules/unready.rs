@@ -54,7 +54,7 @@ pub(super) fn judge(case: &Case<'_>) -> Outcome {
     for item in case.personal() {
         categories(item, case, &mut not_ready);
     }
-    if case.personal().next().is_some() {
+    if case.is_about_people() {
         marketing(case, &mut not_ready);
         children(case, &mut not_ready);
         organisation(case, &mut not_ready);

@@ -58,7 +58,7 @@ pub(super) const RULES: &[Rule] = &[
 ];
 
 fn missing(case: &Case<'_>) -> Outcome {
-    if case.personal().next().is_none() && !case.items.is_empty() {
+    if !case.is_about_people() {
         return Outcome::NotApplicable;
     }
     if case.letter().is_some() {

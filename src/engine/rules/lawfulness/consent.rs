@@ -124,7 +124,7 @@ fn state(case: &Case<'_>, number: u32) -> Outcome {
     let Some(basis) = case.basis.filter(|_| case.letter() == Some(Article6::A)) else {
         return Outcome::NotApplicable;
     };
-    if case.personal().next().is_none() {
+    if !case.is_about_people() {
         return Outcome::NotApplicable;
     }
     match examine(case, ConsentScope::Processing, Some(basis)) {
@@ -375,7 +375,7 @@ fn conditional(case: &Case<'_>) -> Outcome {
     let Some(basis) = case.basis.filter(|_| case.letter() == Some(Article6::A)) else {
         return Outcome::NotApplicable;
     };
-    if case.personal().next().is_none() {
+    if !case.is_about_people() {
         return Outcome::NotApplicable;
     }
     let staff = case.subject.map(|subject| {

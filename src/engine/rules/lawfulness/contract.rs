@@ -55,7 +55,7 @@ enum Standing {
 }
 
 fn standing(case: &Case<'_>) -> Standing {
-    if case.letter() != Some(Article6::B) || case.personal().next().is_none() {
+    if case.letter() != Some(Article6::B) || !case.is_about_people() {
         return Standing::Elsewhere;
     }
     let contract = case

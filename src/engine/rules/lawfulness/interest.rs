@@ -71,7 +71,7 @@ pub(super) const RULES: &[Rule] = &[
 
 fn basis<'a>(case: &Case<'a>) -> Option<Node<'a, LegalBasis>> {
     case.basis
-        .filter(|_| case.letter() == Some(Article6::F) && case.personal().next().is_some())
+        .filter(|_| case.letter() == Some(Article6::F) && case.is_about_people())
 }
 
 /// The balancing assessment of a basis, if it counts.

@@ -64,7 +64,7 @@ fn cites_foreign_only(case: &Case<'_>) -> bool {
 fn uncited(case: &Case<'_>, letter: Article6) -> Outcome {
     let Some(basis) = case
         .basis
-        .filter(|_| case.letter() == Some(letter) && case.personal().next().is_some())
+        .filter(|_| case.letter() == Some(letter) && case.is_about_people())
     else {
         return Outcome::NotApplicable;
     };
@@ -87,7 +87,7 @@ fn uncited(case: &Case<'_>, letter: Article6) -> Outcome {
 fn foreign(case: &Case<'_>) -> Outcome {
     let Some(basis) = case
         .basis
-        .filter(|_| case.letter() == Some(Article6::C) && case.personal().next().is_some())
+        .filter(|_| case.letter() == Some(Article6::C) && case.is_about_people())
     else {
         return Outcome::NotApplicable;
     };

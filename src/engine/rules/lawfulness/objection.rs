@@ -49,8 +49,7 @@ const FACT: &str = "processing.rights.objection";
 
 /// The objection as it stands at the decision; `None` where the rules do not reach.
 fn standing(case: &Case<'_>) -> Option<Option<ObjectionState>> {
-    if !matches!(case.letter(), Some(Article6::E | Article6::F)) || case.personal().next().is_none()
-    {
+    if !matches!(case.letter(), Some(Article6::E | Article6::F)) || !case.is_about_people() {
         return None;
     }
     let objection = case
@@ -117,7 +116,7 @@ fn overridden(case: &Case<'_>) -> Outcome {
 }
 
 fn marketing(case: &Case<'_>) -> Outcome {
-    if case.personal().next().is_none() {
+    if !case.is_about_people() {
         return Outcome::NotApplicable;
     }
     match Case::mark(

@@ -1,0 +1,601 @@
+//! Storage limitation: how long data may be kept, and must be.
+
+mod limit;
+
+use limit::{End, Limit, Retention, is_own, others_keep};
+
+use crate::domain::key::TypedKey;
+use crate::domain::notice::UndertakingKind;
+use crate::engine::case::{Case, Item, place};
+use crate::engine::rule::{Fired, Gate, Level, Obligation, Outcome, Rule, RuleEffect};
+
+const CHAPTER: &str = "2.7 Storage limitation";
+
+const fn rule(
+    number: u32,
+    code: &'static str,
+    title: &'static str,
+    citation: &'static str,
+    next_step: &'static str,
+    judge: fn(&Case<'_>) -> Outcome,
+) -> Rule {
+    Rule {
+        code,
+        number,
+        chapter: CHAPTER,
+        title,
+        citation,
+        level: Level::Law,
+        effect: RuleEffect::Deny,
+        gate: Gate::EXISTING,
+        next_step,
+        judge,
+    }
+}
+
+pub(super) const RULES: &[Rule] = &[
+    rule(
+        66,
+        "RETENTION_EXPIRED",
+        "The data have been kept longer than their maximum period",
+        "GDPR art. 5(1)(e), 17(1)(a)",
+        "erase or anonymise the data",
+        expired,
+    ),
+    Rule {
+        effect: RuleEffect::Permit,
+        ..rule(
+            67,
+            "RETENTION_ERASE_BY",
+            "The data are within their maximum period",
+            "GDPR art. 5(1)(e), 25(2)",
+            "erase by the date of the obligation",
+            within,
+        )
+    },
+    Rule {
+        effect: RuleEffect::Warn,
+        ..rule(
+            68,
+            "RETENTION_RULE_MISSING",
+            "No retention rule covers the category in this activity",
+            "GDPR art. 5(1)(e), 13(2)(a), 30(1)(f)",
+            "register a retention rule, or the criteria",
+            rule_missing,
+        )
+    },
+    Rule {
+        level: Level::Guard,
+        gate: Gate::EXISTING.and(Gate::ERASING),
+        ..rule(
+            69,
+            "RETENTION_FACTS_MISSING",
+            "It is not known since when the data are kept, or for how long they may be",
+            "GDPR art. 5(2), 5(1)(e)",
+            "say the day of the event, or close the gap in the rule",
+            facts_missing,
+        )
+    },
+    Rule {
+        level: Level::Policy,
+        effect: RuleEffect::Warn,
+        ..rule(
+            70,
+            "RETENTION_CONFLICT",
+            "Two retention rules give different limits; the shorter counts",
+            "GDPR art. 5(1)(e)",
+            "keep one rule",
+            conflict,
+        )
+    },
+    rule(
+        71,
+        "RETENTION_USER_DELETED",
+        "The user deleted the item",
+        "GDPR art. 5(1)(a), 17",
+        "erase the item",
+        user_deleted,
+    ),
+    Rule {
+        gate: Gate::ERASING,
+        ..rule(
+            72,
+            "LEGAL_RETENTION_RUNNING",
+            "A law requires that the data are kept",
+            "GDPR art. 17(3)(b), 6(1)(c)",
+            "keep the data apart for the legal purpose, and tell the person",
+            legal_retention,
+        )
+    },
+    rule(
+        73,
+        "RETENTION_ARCHIVE_PURPOSE_ONLY",
+        "The active period is over, and the data are kept for a legal purpose alone",
+        "GDPR art. 5(1)(b), 5(1)(e)",
+        "use them for the legal purpose alone",
+        archive_only,
+    ),
+    Rule {
+        gate: Gate::USING.and(Gate::ERASING),
+        ..rule(
+            74,
+            "RETENTION_LEGAL_CLAIM_HOLD",
+            "The data are held for a legal claim",
+            "GDPR art. 17(3)(e)",
+            "use them for the claim alone, until the hold is lifted",
+            held,
+        )
+    },
+];
+
+fn each(case: &Case<'_>, judge: impl Fn(&Item<'_>, &Retention<'_>) -> Option<Fired>) -> Outcome {
+    let told = case
+        .personal()
+        .filter_map(|item| {
+            judge(item, &Retention::of(case, case.activity, item))
+                .map(|fired| fired.of(item.key().as_str()))
+        })
+        .collect();
+    Outcome::told(told)
+}
+
+/// The limit of an item whose maximum is over; for a legal purpose that is the end of the minimum.
+fn over<'r, 'a>(case: &Case<'_>, retention: &'r Retention<'a>) -> Option<&'r Limit<'a>> {
+    let legal = retention.legal(case);
+    if !legal.is_empty() {
+        let running = legal.iter().any(|limit| !limit.is_over(case));
+        return if running {
+            None
+        } else {
+            legal.into_iter().max_by_key(|limit| last(limit))
+        };
+    }
+    retention.active().filter(|limit| limit.is_over(case))
+}
+
+const fn last(limit: &Limit<'_>) -> Option<crate::domain::date::Date> {
+    match limit.end {
+        End::On(day) => Some(day),
+        _ => None,
+    }
+}
+
+fn kept_by_law(case: &Case<'_>, retention: &Retention<'_>) -> bool {
+    retention.floors.iter().any(|limit| limit.is_running(case))
+}
+
+fn erase_now(case: &Case<'_>, item: &Item<'_>, retention: &Retention<'_>, fired: Fired) -> Fired {
+    let kept =
+        kept_by_law(case, retention) || !retention.holds.is_empty() || others_keep(case, item);
+    if kept {
+        fired
+    } else {
+        fired.with(Obligation::new("ERASE_NOW").of(item.key().as_str()))
+    }
+}
+
+fn expired(case: &Case<'_>) -> Outcome {
+    each(case, |item, retention| {
+        // An item that its user deleted is judged by that.
+        if is_deleted(case, item, retention) {
+            return None;
+        }
+        let limit = over(case, retention)?;
+        if kept_by_law(case, retention) || !retention.holds.is_empty() {
+            return None;
+        }
+        let day = last(limit)?;
+        let message = format!("`{}` could be kept until {day}", item.key());
+        let fired =
+            Fired::about(start_fact(item, limit), message).at(place(limit.rule.record, "period"));
+        Some(erase_now(case, item, retention, fired))
+    })
+}
+
+fn start_fact(item: &Item<'_>, limit: &Limit<'_>) -> String {
+    let own = limit
+        .rule
+        .body
+        .start_events
+        .iter()
+        .any(|event| is_own(*event));
+    item.fact(if own { "collected_on" } else { "events" })
+}
+
+fn within(case: &Case<'_>) -> Outcome {
+    let fired: Vec<Fired> = case
+        .personal()
+        .filter_map(|item| {
+            let retention = Retention::of(case, case.activity, item);
+            if over(case, &retention).is_some() {
+                return None;
+            }
+            let limit = maximum(case, &retention)?;
+            let message = match limit.end {
+                End::On(day) => format!("`{}` may be kept until {day}", item.key()),
+                _ => format!("the period of `{}` has not begun", item.key()),
+            };
+            let fired = Fired::about(start_fact(item, limit), message)
+                .at(place(limit.rule.record, "period"));
+            Some(fired.of(item.key().as_str()))
+        })
+        .collect();
+    if fired.is_empty() {
+        Outcome::NotApplicable
+    } else {
+        Outcome::Fired(fired)
+    }
+}
+
+/// The limit that counts now: for a legal purpose the last of its minimums, else the shortest maximum.
+fn maximum<'r, 'a>(case: &Case<'_>, retention: &'r Retention<'a>) -> Option<&'r Limit<'a>> {
+    let legal = retention.legal(case);
+    if legal.is_empty() {
+        return retention.active();
+    }
+    legal
+        .into_iter()
+        .filter(|limit| !limit.is_unknown())
+        .max_by_key(|limit| match limit.end {
+            End::On(day) => (0, Some(day)),
+            _ => (1, None),
+        })
+}
+
+/// The obligations that come with a permit: until when, and what is kept apart then.
+pub(in crate::engine) fn attachments(case: &Case<'_>) -> Vec<Obligation> {
+    let mut obligations = Vec::new();
+    for item in case.personal() {
+        let category = item.key().as_str();
+        let retention = Retention::of(case, case.activity, item);
+        if case.operations.meets(Gate::COLLECTING) && !case.operations.meets(Gate::EXISTING) {
+            obligations.extend(
+                retention
+                    .holds
+                    .is_empty()
+                    .then(|| from_now(case, item, &retention))
+                    .flatten(),
+            );
+            continue;
+        }
+        let Some(limit) = maximum(case, &retention) else {
+            continue;
+        };
+        let legal = !retention.legal(case).is_empty();
+        if retention.holds.is_empty() {
+            let by = Obligation::new("ERASE_BY")
+                .of(category)
+                .with("category", category);
+            obligations.push(match limit.end {
+                End::On(day) => by.with("date", day.to_string()),
+                _ => after_event(by, limit),
+            });
+        }
+        let apart = |limit: &Limit<'_>| {
+            let purposes: Vec<String> = limit
+                .rule
+                .body
+                .archive_purposes
+                .iter()
+                .map(|key| key.key().to_string())
+                .collect();
+            Obligation::new("RESTRICT_TO_LEGAL_PURPOSE")
+                .as_blocking()
+                .of(category)
+                .with("purpose", purposes.join(","))
+        };
+        if legal {
+            if retention.active().is_none_or(|active| active.is_over(case)) {
+                obligations.push(apart(limit));
+            }
+        } else if let End::On(day) = limit.end {
+            let longer = retention.floors.iter().find(|floor| match floor.end {
+                End::On(until) => until > day,
+                End::NotBegun => true,
+                _ => false,
+            });
+            if let (Some(floor), Some(from)) = (longer, day.tomorrow()) {
+                obligations.push(apart(floor).with("from", from.to_string()));
+            }
+        }
+    }
+    obligations
+}
+
+/// For data that are being collected: counted from now where the rule starts with them.
+fn from_now(case: &Case<'_>, item: &Item<'_>, retention: &Retention<'_>) -> Option<Obligation> {
+    let category = item.key().as_str();
+    let by = || {
+        Obligation::new("ERASE_BY")
+            .of(category)
+            .with("category", category)
+    };
+    let computable = retention
+        .ceilings
+        .iter()
+        .filter(|limit| !matches!(limit.end, End::NotComputable(_)));
+    let dated = computable
+        .clone()
+        .filter(|limit| {
+            limit
+                .rule
+                .body
+                .start_events
+                .iter()
+                .any(|event| is_own(*event))
+        })
+        .filter_map(|limit| {
+            limit
+                .rule
+                .body
+                .period
+                .as_ref()
+                .map(|period| case.clock.today().plus(period))
+        })
+        .min();
+    match dated {
+        Some(day) => Some(by().with("date", day.to_string())),
+        None => computable
+            .min_by_key(|limit| last(limit))
+            .map(|limit| match limit.end {
+                End::On(day) => by().with("date", day.to_string()),
+                _ => after_event(by(), limit),
+            }),
+    }
+}
+
+fn after_event(obligation: Obligation, limit: &Limit<'_>) -> Obligation {
+    let events: Vec<&str> = limit
+        .rule
+        .body
+        .start_events
+        .iter()
+        .map(|event| event.as_str())
+        .collect();
+    let period = limit
+        .rule
+        .body
+        .period
+        .as_ref()
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    obligation
+        .with("event", events.join(","))
+        .with("period", period)
+}
+
+fn rule_missing(case: &Case<'_>) -> Outcome {
+    each(case, |item, retention| {
+        let covered = !retention.ceilings.is_empty() || !retention.legal(case).is_empty();
+        (!covered).then(|| {
+            let message = format!(
+                "no retention rule covers `{}` in activity `{}`",
+                item.key(),
+                case.activity.key()
+            );
+            Fired::about(item.fact("category"), message).at(case.here("retention_rules"))
+        })
+    })
+}
+
+fn facts_missing(case: &Case<'_>) -> Outcome {
+    let erasing = !case.operations.meets(Gate::EXISTING);
+    let mut told = Vec::new();
+    for item in case.personal() {
+        let retention = Retention::of(case, case.activity, item);
+        if !erasing && is_deleted(case, item, &retention) {
+            continue;
+        }
+        let ceilings = if erasing {
+            &[][..]
+        } else {
+            &retention.ceilings
+        };
+        for limit in ceilings.iter().chain(&retention.floors) {
+            let fired = match &limit.end {
+                End::Unsaid(event) => {
+                    let fact = item.fact(if is_own(*event) {
+                        "collected_on"
+                    } else {
+                        "events"
+                    });
+                    let message = format!(
+                        "rule `{}` starts with {}, and it is not said when that was",
+                        limit.rule.key(),
+                        event.as_str()
+                    );
+                    Fired::about(fact, message).at(place(limit.rule.record, "start_events"))
+                }
+                End::NotComputable(field) => {
+                    let message = format!(
+                        "rule `{}` cannot be computed: its `{field}` is not stated",
+                        limit.rule.key()
+                    );
+                    Fired::about(item.fact("category"), message).at(place(limit.rule.record, field))
+                }
+                End::On(_) | End::NotBegun => continue,
+            };
+            told.push(fired.of(item.key().as_str()));
+        }
+    }
+    Outcome::told(told)
+}
+
+fn conflict(case: &Case<'_>) -> Outcome {
+    each(case, |item, retention| {
+        let known: Vec<_> = retention
+            .ceilings
+            .iter()
+            .filter(|limit| !limit.is_unknown())
+            .collect();
+        let (first, rest) = known.split_first()?;
+        let other = rest.iter().find(|limit| {
+            limit.end != first.end || limit.rule.body.period != first.rule.body.period
+        })?;
+        let message = format!(
+            "rules `{}` and `{}` give `{}` different limits",
+            first.rule.key(),
+            other.rule.key(),
+            item.key()
+        );
+        Some(
+            Fired::about(item.fact("category"), message)
+                .at(place(first.rule.record, "period"))
+                .at(place(other.rule.record, "period")),
+        )
+    })
+}
+
+/// Whether an item was deleted by its user, and that ends its term.
+fn is_deleted(case: &Case<'_>, item: &Item<'_>, retention: &Retention<'_>) -> bool {
+    item.said.deleted_by_user == Some(true)
+        && (retention
+            .ceilings
+            .iter()
+            .any(|limit| limit.rule.body.ends_on_user_deletion == Some(true))
+            || promised(case))
+}
+
+/// Whether a notice promises that nothing is kept after deletion.
+fn promised(case: &Case<'_>) -> bool {
+    super::security::notices(case).iter().any(|notice| {
+        notice
+            .body
+            .undertakings
+            .iter()
+            .any(|one| one.kind == Some(UndertakingKind::NothingAfterDeletion))
+    })
+}
+
+fn user_deleted(case: &Case<'_>) -> Outcome {
+    each(case, |item, retention| {
+        if item.said.deleted_by_user.is_none() {
+            let ends = retention
+                .ceilings
+                .iter()
+                .any(|limit| limit.rule.body.ends_on_user_deletion == Some(true))
+                || promised(case);
+            if ends {
+                case.assume(&item.fact("deleted_by_user"));
+            }
+            return None;
+        }
+        if !is_deleted(case, item, retention) {
+            return None;
+        }
+        let message = format!(
+            "`{}` was deleted by its user, and nothing is kept after that",
+            item.key()
+        );
+        let mut fired = Fired::about(item.fact("deleted_by_user"), message);
+        if let Some(limit) = retention
+            .ceilings
+            .iter()
+            .find(|limit| limit.rule.body.ends_on_user_deletion == Some(true))
+        {
+            fired = fired.at(place(limit.rule.record, "ends_on_user_deletion"));
+        }
+        Some(erase_now(case, item, retention, fired))
+    })
+}
+
+fn legal_retention(case: &Case<'_>) -> Outcome {
+    each(case, |item, retention| {
+        let floor = retention
+            .floors
+            .iter()
+            .find(|limit| limit.is_running(case))?;
+        let until = match floor.end {
+            End::On(day) => format!("until {day}"),
+            _ => "and its period has not begun".to_owned(),
+        };
+        let message = format!(
+            "rule `{}` requires that `{}` is kept, {until}",
+            floor.rule.key(),
+            item.key()
+        );
+        let purposes: Vec<String> = floor
+            .rule
+            .body
+            .archive_purposes
+            .iter()
+            .map(|key| key.key().to_string())
+            .collect();
+        let category = item.key().as_str();
+        Some(
+            Fired::about(item.fact("category"), message)
+                .at(place(floor.rule.record, "law"))
+                .with(
+                    Obligation::new("RESTRICT_TO_LEGAL_PURPOSE")
+                        .of(category)
+                        .with("purpose", purposes.join(",")),
+                )
+                .with(Obligation::new("INFORM_REFUSAL").of(category)),
+        )
+    })
+}
+
+fn archive_only(case: &Case<'_>) -> Outcome {
+    each(case, |item, retention| {
+        if !retention.legal(case).is_empty()
+            || is_deleted(case, item, retention)
+            || for_claim(case, retention)
+        {
+            return None;
+        }
+        let limit = retention.active().filter(|limit| limit.is_over(case))?;
+        let floor = retention
+            .floors
+            .iter()
+            .find(|floor| floor.is_running(case))?;
+        let day = last(limit)?;
+        let message = format!(
+            "the active period of `{}` ended on {day}; rule `{}` keeps it for its legal purpose",
+            item.key(),
+            floor.rule.key()
+        );
+        Some(
+            Fired::about("processing.activity", message)
+                .at(place(limit.rule.record, "period"))
+                .at(place(floor.rule.record, "archive_purposes")),
+        )
+    })
+}
+
+/// Whether the case serves a claim that a hold is for.
+fn for_claim(case: &Case<'_>, retention: &Retention<'_>) -> bool {
+    retention.holds.iter().any(|hold| {
+        hold.body
+            .claim_purpose
+            .as_ref()
+            .is_some_and(|key| super::purpose::is_purpose(case, key))
+    })
+}
+
+fn held(case: &Case<'_>) -> Outcome {
+    each(case, |item, retention| {
+        let hold = retention.holds.first()?;
+        if case.operations.meets(Gate::ERASING) {
+            let message = format!("`{}` falls under hold `{}`", item.key(), hold.key());
+            return Some(
+                Fired::about(item.fact("legal_holds"), message).at(place(hold.record, "scope")),
+            );
+        }
+        let legal = retention
+            .legal(case)
+            .iter()
+            .any(|limit| limit.is_running(case));
+        if legal || for_claim(case, retention) {
+            return None;
+        }
+        over(case, retention)?;
+        let message = format!(
+            "the active period of `{}` is over, and hold `{}` keeps it for its claim alone",
+            item.key(),
+            hold.key()
+        );
+        Some(
+            Fired::about(item.fact("legal_holds"), message).at(place(hold.record, "claim_purpose")),
+        )
+    })
+}
