@@ -212,6 +212,14 @@ fn weigh(case: &Case<'_>, verdict: &mut Verdict<'_>) {
                     .push((rule.code, RuleOutcome::Satisfied));
                 continue;
             }
+            Outcome::Obliges(obligations) => {
+                verdict
+                    .trace
+                    .rules
+                    .push((rule.code, RuleOutcome::Satisfied));
+                verdict.obligations.extend(obligations);
+                continue;
+            }
             Outcome::Fired(told) => (told, false),
             Outcome::FactMissing(told) => (told, true),
         };
@@ -264,7 +272,7 @@ fn weigh(case: &Case<'_>, verdict: &mut Verdict<'_>) {
             .iter()
             .chain(&verdict.warnings)
             .flat_map(|reason| reason.fired.obligations.clone());
-        verdict.obligations = with.collect();
+        verdict.obligations.extend(with);
         attach::attach(case, &mut verdict.obligations);
     } else {
         verdict.grounds.clear();

@@ -125,6 +125,8 @@ pub enum Outcome {
     Satisfied,
     /// It fired, once for each thing it is about.
     Fired(Vec<Fired>),
+    /// It is met under obligations.
+    Obliges(Vec<Obligation>),
     /// A fact or a statement that it needs is not there.
     FactMissing(Vec<Fired>),
 }

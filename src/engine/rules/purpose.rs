@@ -410,19 +410,19 @@ fn notice_key(case: &Case<'_>) -> String {
         .unwrap_or_default()
 }
 
-/// Whether the data come from others: then people are told within a month, and not at once.
+/// Whether the data come from others: then people are told within a month, and not at once. The
+/// record says so; the caller can only say that they come from the person all the same.
 fn is_indirect(case: &Case<'_>, item: &Item<'_>) -> bool {
     use crate::engine::query::Origin;
-    match item.said.origin {
-        Some(Origin::FromOther | Origin::Public) => true,
-        Some(Origin::FromSubject | Origin::Observed | Origin::Derived) => false,
-        None => {
-            !case.activity.body.sources.is_empty()
-                || case
-                    .subject
-                    .is_some_and(|subject| subject.body.indirect_source == Some(true))
-        }
-    }
+    let recorded = !case.activity.body.sources.is_empty()
+        || case
+            .subject
+            .is_some_and(|subject| subject.body.indirect_source == Some(true));
+    recorded
+        && !matches!(
+            item.said.origin,
+            Some(Origin::FromSubject | Origin::Observed | Origin::Derived)
+        )
 }
 
 fn notice_missing(case: &Case<'_>) -> Outcome {

@@ -202,28 +202,16 @@ fn start_fact(item: &Item<'_>, limit: &Limit<'_>) -> String {
     item.fact(if own { "collected_on" } else { "events" })
 }
 
+/// Told by its obligation, and not as a ground of its own.
 fn within(case: &Case<'_>) -> Outcome {
-    let fired: Vec<Fired> = case
-        .personal()
-        .filter_map(|item| {
-            let retention = Retention::of(case, case.activity, item);
-            if over(case, &retention).is_some() {
-                return None;
-            }
-            let limit = maximum(case, &retention)?;
-            let message = match limit.end {
-                End::On(day) => format!("`{}` may be kept until {day}", item.key()),
-                _ => format!("the period of `{}` has not begun", item.key()),
-            };
-            let fired = Fired::about(start_fact(item, limit), message)
-                .at(place(limit.rule.record, "period"));
-            Some(fired.of(item.key().as_str()))
-        })
-        .collect();
-    if fired.is_empty() {
-        Outcome::NotApplicable
+    let applies = case.personal().any(|item| {
+        let retention = Retention::of(case, case.activity, item);
+        over(case, &retention).is_none() && maximum(case, &retention).is_some()
+    });
+    if applies {
+        Outcome::Satisfied
     } else {
-        Outcome::Fired(fired)
+        Outcome::NotApplicable
     }
 }
 

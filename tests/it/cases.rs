@@ -1,0 +1,329 @@
+//! The cases of tests/cases, each asked thrice: of the engine, over gRPC, and by the command line.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::Arc;
+
+use ropa::domain::inventory::Inventory;
+use ropa::domain::record::Record;
+use ropa::engine::compile::compile;
+use ropa::engine::decide::decide;
+use ropa::engine::snapshot::Snapshot;
+use ropa::wire::decision::{Question as Asked, read_instant, read_question, say};
+use ropa::wire::document;
+use ropa::wire::shape::ReadOne;
+use ropa::wire::violation::read;
+use ropa_proto::v1 as pb;
+use ropa_proto::v1::decision_service_client::DecisionServiceClient;
+use serde_json::{Value, json};
+
+use crate::support::{Service, file, run};
+
+/// One question of a case file, whole.
+struct Case {
+    name: String,
+    records: Vec<Value>,
+    ask: Value,
+    want: Value,
+}
+
+/// All questions, those of one inventory together.
+fn cases() -> BTreeMap<String, Vec<Case>> {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(file::path("tests/cases"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    files.sort();
+    let mut cases: BTreeMap<String, Vec<Case>> = BTreeMap::new();
+    for path in files
+        .iter()
+        .filter(|path| path.file_name().is_some_and(|name| name != "base.yaml"))
+    {
+        let content = file::yaml(path);
+        let stem = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let base = file::yaml(&path.with_file_name(content["base"].as_str().expect("a base")));
+        let mut common = base["records"].as_array().expect("records").clone();
+        lay(&mut common, &content["records"]);
+        for question in content["questions"].as_array().expect("questions") {
+            let mut records = common.clone();
+            lay(&mut records, &question["records"]);
+            let mut ask = content["defaults"].clone();
+            if question["ask"].is_object() {
+                file::merge(&mut ask, &question["ask"]);
+            }
+            let name = format!("{stem}: {}", question["name"].as_str().expect("a name"));
+            let inventory = serde_json::to_string(&records).unwrap();
+            cases.entry(inventory).or_default().push(Case {
+                name,
+                records,
+                ask,
+                want: question["want"].clone(),
+            });
+        }
+    }
+    cases
+}
+
+/// Lays records on those of the same kind and key.
+fn lay(records: &mut Vec<Value>, over: &Value) {
+    for record in over.as_array().into_iter().flatten() {
+        let body = |record: &Value| {
+            record
+                .as_object()
+                .unwrap()
+                .keys()
+                .find(|name| KINDS.contains(&name.as_str()))
+                .cloned()
+        };
+        let same = records
+            .iter_mut()
+            .find(|known| known["key"] == record["key"] && body(known) == body(record));
+        match same {
+            Some(known) => file::merge(known, record),
+            None => records.push(record.clone()),
+        }
+    }
+}
+
+const KINDS: &[&str] = &[
+    "controller",
+    "dataCategory",
+    "dataSubjectCategory",
+    "purpose",
+    "legalBasis",
+    "assessment",
+    "activity",
+    "recipient",
+    "agreement",
+    "transferSafeguard",
+    "transferTool",
+    "adequacyDecision",
+    "country",
+    "retentionRule",
+    "legalHold",
+    "securityMeasure",
+    "system",
+    "tracker",
+    "notice",
+    "policy",
+    "limit",
+];
+
+fn records(case: &Case) -> Vec<pb::Record> {
+    let text = json!({ "records": case.records }).to_string();
+    let read = document::read::<pb::Inventory>("Inventory", &text);
+    read.unwrap_or_else(|faults| panic!("{}: {faults:?}", case.name))
+        .message
+        .records
+}
+
+fn question(case: &Case) -> pb::CheckRequest {
+    let read = document::read::<pb::CheckRequest>("CheckRequest", &case.ask.to_string());
+    read.unwrap_or_else(|faults| panic!("{}: {faults:?}", case.name))
+        .message
+}
+
+fn snapshot(case: &Case) -> Snapshot {
+    let mut inventory = Inventory::default();
+    for said in records(case) {
+        let record = read(|reader| Record::read_one(said, reader))
+            .unwrap_or_else(|wrong| panic!("{}: {wrong:?}", case.name));
+        inventory.put(Arc::new(record), 1);
+    }
+    compile(inventory).unwrap_or_else(|issues| panic!("{}: {issues:?}", case.name))
+}
+
+/// What a case wants, and what a decision says, in the same words.
+fn told(decision: &pb::Decision, want: &Value) -> Option<String> {
+    let codes = |codes: Vec<&String>| codes.into_iter().cloned().collect::<BTreeSet<_>>();
+    let wanted = |field: &str| {
+        want[field]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|code| code.as_str().unwrap().to_owned())
+            .collect::<BTreeSet<_>>()
+    };
+    let effect = if decision.effect() == pb::Effect::Permit {
+        "permit"
+    } else {
+        "deny"
+    };
+    let mut wrong = Vec::new();
+    if want["effect"] != effect {
+        wrong.push(format!("effect {effect}"));
+    }
+    let got = [
+        (
+            "reasons",
+            codes(decision.reasons.iter().map(|reason| &reason.code).collect()),
+        ),
+        (
+            "warnings",
+            codes(
+                decision
+                    .warnings
+                    .iter()
+                    .map(|reason| &reason.code)
+                    .collect(),
+            ),
+        ),
+        (
+            "grounds",
+            codes(decision.grounds.iter().map(|reason| &reason.code).collect()),
+        ),
+        (
+            "obligations",
+            codes(
+                decision
+                    .obligations
+                    .iter()
+                    .map(|obligation| &obligation.code)
+                    .collect(),
+            ),
+        ),
+    ];
+    for (field, got) in got {
+        let wanted = wanted(field);
+        if got != wanted {
+            wrong.push(format!("{field} {got:?} instead of {wanted:?}"));
+        }
+    }
+    if let Some(until) = want["validUntil"].as_str() {
+        let got = decision.valid_until_time.map(|time| {
+            jiff::Timestamp::new(time.seconds, time.nanos)
+                .unwrap()
+                .to_string()
+        });
+        let wanted: jiff::Timestamp = until.parse().unwrap();
+        if got != Some(wanted.to_string()) {
+            wrong.push(format!("valid until {got:?} instead of {until}"));
+        }
+    }
+    if let Some(activity) = want["activity"].as_str()
+        && decision.activity != activity
+    {
+        wrong.push(format!("activity {}", decision.activity));
+    }
+    (!wrong.is_empty()).then(|| wrong.join("; "))
+}
+
+fn finish(asked: usize, wrong: &[String]) {
+    assert!(asked > 400, "only {asked} questions were found");
+    assert!(
+        wrong.is_empty(),
+        "{} of {asked} answers are wrong:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
+
+#[test]
+fn the_engine_answers_every_case() {
+    let (mut asked, mut wrong) = (0, Vec::new());
+    for group in cases().values() {
+        let snapshot = snapshot(&group[0]);
+        for case in group {
+            asked += 1;
+            let pb::CheckRequest {
+                question: said,
+                evaluation_time,
+                ..
+            } = question(case);
+            let Some(pb::check_request::Question::Processing(said)) = said else {
+                panic!("{}", case.name)
+            };
+            let Ok(Asked::Processing(processing)) = read_question(Some(said), None) else {
+                panic!("{}", case.name)
+            };
+            let at = read_instant(evaluation_time, ropa::domain::date::Instant::EPOCH).unwrap();
+            if let Some(told) = told(&say(&decide(&snapshot, &processing, at)), &case.want) {
+                wrong.push(format!("{}: {told}", case.name));
+            }
+        }
+    }
+    finish(asked, &wrong);
+}
+
+#[test]
+fn the_service_answers_every_case() {
+    run(async {
+        let (mut asked, mut wrong) = (0, Vec::new());
+        for group in cases().values() {
+            let service = Service::start().await;
+            service
+                .import(records(&group[0]))
+                .await
+                .unwrap_or_else(|status| panic!("{}: {status}", group[0].name));
+            let mut client = DecisionServiceClient::new(service.channel.clone());
+            for case in group {
+                asked += 1;
+                let answer = client
+                    .check(question(case))
+                    .await
+                    .unwrap_or_else(|status| panic!("{}: {status}", case.name))
+                    .into_inner();
+                if let Some(told) = told(&answer.decision.unwrap(), &case.want) {
+                    wrong.push(format!("{}: {told}", case.name));
+                }
+            }
+            drop(client);
+            service.stop().await;
+        }
+        finish(asked, &wrong);
+    });
+}
+
+#[test]
+fn the_command_line_answers_every_case() {
+    run(async {
+        let (mut asked, mut wrong) = (0, Vec::new());
+        for group in cases().values() {
+            let service = Service::start().await;
+            service
+                .import(records(&group[0]))
+                .await
+                .unwrap_or_else(|status| panic!("{}: {status}", group[0].name));
+            for case in group {
+                asked += 1;
+                let mut file = tempfile::NamedTempFile::new().unwrap();
+                std::io::Write::write_all(&mut file, case.ask.to_string().as_bytes()).unwrap();
+                let (path, server) = (file.path().to_owned(), service.address.clone());
+                let output = tokio::task::spawn_blocking(move || {
+                    Command::new(env!("CARGO_BIN_EXE_ropa"))
+                        .args(["check", "--format", "json", "--server", &server, "--file"])
+                        .arg(path)
+                        .output()
+                        .unwrap()
+                })
+                .await
+                .unwrap();
+                let read = document::read::<pb::CheckResponse>(
+                    "CheckResponse",
+                    &String::from_utf8_lossy(&output.stdout),
+                );
+                let answer = read.unwrap_or_else(|faults| {
+                    panic!(
+                        "{}: {faults:?} {}",
+                        case.name,
+                        String::from_utf8_lossy(&output.stderr)
+                    )
+                });
+                let exit = if case.want["effect"] == "permit" {
+                    0
+                } else {
+                    2
+                };
+                if output.status.code() != Some(exit) {
+                    wrong.push(format!("{}: exit {:?}", case.name, output.status.code()));
+                }
+                if let Some(told) = told(&answer.message.decision.unwrap(), &case.want) {
+                    wrong.push(format!("{}: {told}", case.name));
+                }
+            }
+            service.stop().await;
+        }
+        finish(asked, &wrong);
+    });
+}

@@ -1,0 +1,4 @@
+//! What the service does, seen from outside.
+
+mod cases;
+mod support;
