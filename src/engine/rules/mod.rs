@@ -7,13 +7,14 @@ mod resolution;
 mod retention;
 mod rights;
 mod security;
+mod transparency;
 mod unready;
 
 use super::rule::Rule;
 
 /// The chapters, in the order of the book.
 pub(super) const CHAPTERS: &[&[&[Rule]]] = &[
-    &[resolution::RULES, purpose::RULES],
+    &[resolution::RULES, purpose::RULES, transparency::RULES],
     lawfulness::RULES,
     &[retention::RULES, rights::RULES],
     &[security::RULES],

@@ -1,6 +1,5 @@
 //! Where data are, and what protects them: storage, required measures, open breaches.
 
-use crate::domain::basis::LegalBasis;
 use crate::domain::key::{Key, Kind, RecordName, SecurityMeasureKey, TypedKey};
 use crate::domain::notice::{Notice, UndertakingKind};
 use crate::domain::security::MeasureKind;
@@ -29,7 +28,7 @@ pub(super) const RULES: &[Rule] = &[
         chapter: "2.9 Transfers",
         title: "The data would be stored where the registry or a notice does not have them",
         citation: "GDPR art. 30(1)(e), 5(1)(a), 13(1)(f)",
-        level: Level::Law,
+        level: Level::Policy,
         effect: RuleEffect::Deny,
         gate: Gate::STORING,
         next_step: "store in a system of the activity, or register this one and tell people",
@@ -41,7 +40,7 @@ pub(super) const RULES: &[Rule] = &[
         chapter: "2.11 Security",
         title: "A required security measure is not in place",
         citation: "GDPR art. 5(1)(f), 32(1)",
-        level: Level::Law,
+        level: Level::Policy,
         effect: RuleEffect::Deny,
         gate: Gate::PROCESSING,
         next_step: "use a channel or system with the measure, and name it in `channel.measures`",
@@ -359,10 +358,18 @@ fn measure_missing(case: &Case<'_>) -> Outcome {
 }
 
 fn undocumented(case: &Case<'_>) -> Outcome {
-    if !case.activity.body.measures.is_empty() {
+    let counts = |key: &SecurityMeasureKey| {
+        case.snapshot
+            .security_measure(key)
+            .is_some_and(|measure| case.in_force(measure.record))
+    };
+    if case.activity.body.measures.iter().any(counts) {
         return Outcome::Satisfied;
     }
-    let message = format!("activity `{}` lists no measures", case.activity.key());
+    let message = format!(
+        "activity `{}` lists no measures that are in place",
+        case.activity.key()
+    );
     Outcome::told(vec![
         Fired::about("processing.activity", message).at(case.here("measures")),
     ])
@@ -384,14 +391,4 @@ fn breach_open(case: &Case<'_>) -> Outcome {
         }
     }
     Outcome::told(told)
-}
-
-/// Whether a basis orders something by law; shared by chapters that ask for a law.
-pub(super) fn cites_law(case: &Case<'_>, basis: Node<'_, LegalBasis>) -> bool {
-    basis.body.laws.iter().any(|law| {
-        use crate::domain::basis::Jurisdiction::{MemberState, Union};
-        matches!(law.jurisdiction, Some(Union | MemberState))
-            && !law.citation.is_empty()
-            && case.clock.within(law.valid_from, law.valid_until)
-    })
 }

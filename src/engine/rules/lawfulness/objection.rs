@@ -84,8 +84,11 @@ fn objected(case: &Case<'_>) -> Outcome {
             | ObjectionState::OverriddenCompelling
             | ObjectionState::OverriddenLegalClaim,
         ) => Outcome::Satisfied,
+        // While the grounds are examined the data are restricted: kept, and no more.
         Some(ObjectionState::GroundsUnderReview) if case.operations.within(Gate::STORING) => {
-            Outcome::NotApplicable
+            Outcome::Obliges(vec![
+                Obligation::new("RESTRICTED_USE_ONLY").with("exception", "GROUNDS_UNDER_REVIEW"),
+            ])
         }
         Some(ObjectionState::Recorded | ObjectionState::GroundsUnderReview) => {
             let fired = Fired::about(

@@ -282,14 +282,7 @@ fn happened(case: &Case<'_>, item: &Item<'_>, event: StartEvent) -> Happened {
             .and_then(|subject| subject.contract.as_ref())
     {
         return match (contract.state, contract.ended_on) {
-            (Some(ContractState::Ended | ContractState::InForce), Some(day)) => {
-                // A contract ends with its last day.
-                if case.clock.over(day) {
-                    Happened::On(day)
-                } else {
-                    Happened::NotYet
-                }
-            }
+            (Some(ContractState::Ended | ContractState::InForce), Some(day)) => on(day),
             (Some(ContractState::InForce | ContractState::PreContractRequest), None) => {
                 Happened::NotYet
             }
