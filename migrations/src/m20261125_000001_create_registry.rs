@@ -7,7 +7,7 @@ use sea_orm_migration::schema::{
 };
 
 /// The first schema.
-pub struct Migration;
+pub(crate) struct Migration;
 
 impl MigrationName for Migration {
     fn name(&self) -> &'static str {

@@ -3,6 +3,10 @@
 
 /// Version 1 of the API.
 pub mod v1 {
+    #![expect(
+        clippy::large_enum_variant,
+        reason = "generated; a message is as large as its largest part"
+    )]
     tonic::include_proto!("ropa.v1");
 }
 

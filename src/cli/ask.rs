@@ -50,7 +50,7 @@ impl Ask {
         match self.remote.format {
             Format::Json => print::json("CheckResponse", &answer)?,
             Format::Human => {
-                print::decision(answer.decision.as_ref().unwrap_or(&pb::Decision::default()))?
+                print::decision(answer.decision.as_ref().unwrap_or(&pb::Decision::default()))?;
             }
         }
         Ok(print::exit_of(answer.decision.as_ref()))

@@ -169,7 +169,7 @@ impl Export {
                     before = Some(value.to_string());
                 }
                 Some(Part::Trailer(trailer)) => {
-                    eprintln!("ropa: {} records, digest {}", trailer.count, trailer.digest)
+                    eprintln!("ropa: {} records, digest {}", trailer.count, trailer.digest);
                 }
                 _ => {}
             }

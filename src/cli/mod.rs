@@ -105,12 +105,11 @@ impl Source {
 
     /// Its text.
     fn text(&self) -> Result<String, Failure> {
-        let read = match &self.0 {
-            Some(path) => std::fs::read(path),
-            None => {
-                let mut bytes = Vec::new();
-                std::io::Read::read_to_end(&mut std::io::stdin(), &mut bytes).map(|_| bytes)
-            }
+        let read = if let Some(path) = &self.0 {
+            std::fs::read(path)
+        } else {
+            let mut bytes = Vec::new();
+            std::io::Read::read_to_end(&mut std::io::stdin(), &mut bytes).map(|_| bytes)
         };
         let bytes =
             read.map_err(|error| Failure::failed(format!("cannot read {}: {error}", self.name())))?;

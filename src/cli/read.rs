@@ -69,9 +69,8 @@ impl List {
                             .trim_start_matches("RECORD_STATE_")
                             .to_lowercase();
                         print::line(
-                            &format!("{kind}/{}  {state}  {}", record.key, record.display_name)
-                                .trim_end()
-                                .to_owned(),
+                            format!("{kind}/{}  {state}  {}", record.key, record.display_name)
+                                .trim_end(),
                         )?;
                     }
                 }
@@ -119,9 +118,7 @@ impl History {
                 .and_then(|time| jiff::Timestamp::new(time.seconds, time.nanos).ok());
             let time = time.map(|time| time.to_string()).unwrap_or_default();
             print::line(
-                &format!("#{}  {time}  {}  {}", set.number, set.actor, set.reason)
-                    .trim_end()
-                    .to_owned(),
+                format!("#{}  {time}  {}  {}", set.number, set.actor, set.reason).trim_end(),
             )?;
             for change in &set.changes {
                 let action = change

@@ -48,16 +48,19 @@ pub enum Place<'a> {
 
 impl<'a> Place<'a> {
     /// A field of what stands here.
+    #[must_use]
     pub fn field(&'a self, name: &'static str) -> Self {
         Place::Field(self, name)
     }
 
     /// An element of the list that stands here.
+    #[must_use]
     pub fn item(&'a self, index: usize) -> Self {
         Place::Item(self, index)
     }
 
     /// A field beside this one: the way a choice is told, by the name of what was chosen.
+    #[must_use]
     pub fn sibling(&self, name: &'static str) -> Self {
         match *self {
             Place::Field(parent, _) => Place::Field(parent, name),

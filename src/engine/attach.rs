@@ -6,7 +6,7 @@ use super::rules;
 use crate::domain::basis::Article6;
 
 /// Adds what follows from the basis and from what is done.
-pub fn attach(case: &Case<'_>, obligations: &mut Vec<Obligation>) {
+pub(super) fn attach(case: &Case<'_>, obligations: &mut Vec<Obligation>) {
     if !case.is_about_people() {
         return;
     }

@@ -220,9 +220,8 @@ impl<'a> Case<'a> {
     pub fn mark(record: &Record, field: &str, said: Option<bool>) -> Mark {
         match said {
             Some(true) => Mark::Yes,
-            Some(false) => Mark::No,
             None if gap(record, field).is_some() => Mark::Unknown,
-            None => Mark::No,
+            Some(false) | None => Mark::No,
         }
     }
 
@@ -345,7 +344,7 @@ impl<'a> Case<'a> {
 }
 
 /// Whether one key stands above another in a hierarchy.
-pub fn is_above(above: &Key, below: &Key) -> bool {
+pub(super) fn is_above(above: &Key, below: &Key) -> bool {
     below
         .as_str()
         .strip_prefix(above.as_str())
@@ -353,7 +352,7 @@ pub fn is_above(above: &Key, below: &Key) -> bool {
 }
 
 /// The gap of a record on a field or one around it.
-pub fn gap(record: &Record, field: &str) -> Option<&'static str> {
+pub(super) fn gap(record: &Record, field: &str) -> Option<&'static str> {
     let around = |gap: &str| {
         gap == "*"
             || gap == field
@@ -366,7 +365,7 @@ pub fn gap(record: &Record, field: &str) -> Option<&'static str> {
 }
 
 /// A place in a record, in reasons.
-pub fn place(record: &Record, field: &str) -> Place {
+pub(super) fn place(record: &Record, field: &str) -> Place {
     Place {
         record: record.name.to_string(),
         field: field.to_owned(),

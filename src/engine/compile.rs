@@ -123,61 +123,6 @@ fn check(record: &Record, snapshot: &Snapshot, issues: &mut Vec<Issue>) {
             snapshot,
             &mut refuse,
         ),
-        Body::LegalBasis(body) => {
-            terms(
-                "laws",
-                body.laws
-                    .iter()
-                    .map(|law| (law.valid_from, law.valid_until)),
-                &mut refuse,
-            );
-        }
-        Body::Recipient(body) => {
-            terms(
-                "listings",
-                body.listings
-                    .iter()
-                    .map(|listing| (listing.from, listing.until)),
-                &mut refuse,
-            );
-        }
-        Body::AdequacyDecision(body) => {
-            terms(
-                "periods",
-                body.periods
-                    .iter()
-                    .map(|period| (period.from, period.until)),
-                &mut refuse,
-            );
-        }
-        Body::Country(body) => {
-            terms(
-                "eea",
-                body.eea.iter().map(|period| (period.from, period.until)),
-                &mut refuse,
-            );
-            terms(
-                "consent_age",
-                body.consent_age.iter().map(|age| (age.from, age.until)),
-                &mut refuse,
-            );
-            terms(
-                "holidays",
-                body.holidays
-                    .iter()
-                    .map(|holiday| (holiday.from, holiday.until)),
-                &mut refuse,
-            );
-        }
-        Body::System(body) => {
-            terms(
-                "breaches",
-                body.breaches
-                    .iter()
-                    .map(|breach| (breach.opened_on, breach.closed_on)),
-                &mut refuse,
-            );
-        }
         Body::Assessment(body) => {
             if let (Some(kind), Some(outcome)) = (body.kind, body.outcome)
                 && !outcome_fits(kind, outcome)
@@ -205,6 +150,68 @@ fn check(record: &Record, snapshot: &Snapshot, issues: &mut Vec<Issue>) {
                     "is no rule whose severity can be set: take one that GetServerInfo lists as `settable`".to_owned(),
                 );
             }
+        }
+        _ => check_terms(&record.body, &mut refuse),
+    }
+}
+
+/// What is dated inside a record ends after it begins.
+fn check_terms(body: &Body, refuse: &mut impl FnMut(&str, String)) {
+    match body {
+        Body::LegalBasis(body) => {
+            terms(
+                "laws",
+                body.laws
+                    .iter()
+                    .map(|law| (law.valid_from, law.valid_until)),
+                refuse,
+            );
+        }
+        Body::Recipient(body) => {
+            terms(
+                "listings",
+                body.listings
+                    .iter()
+                    .map(|listing| (listing.from, listing.until)),
+                refuse,
+            );
+        }
+        Body::AdequacyDecision(body) => {
+            terms(
+                "periods",
+                body.periods
+                    .iter()
+                    .map(|period| (period.from, period.until)),
+                refuse,
+            );
+        }
+        Body::Country(body) => {
+            terms(
+                "eea",
+                body.eea.iter().map(|period| (period.from, period.until)),
+                refuse,
+            );
+            terms(
+                "consent_age",
+                body.consent_age.iter().map(|age| (age.from, age.until)),
+                refuse,
+            );
+            terms(
+                "holidays",
+                body.holidays
+                    .iter()
+                    .map(|holiday| (holiday.from, holiday.until)),
+                refuse,
+            );
+        }
+        Body::System(body) => {
+            terms(
+                "breaches",
+                body.breaches
+                    .iter()
+                    .map(|breach| (breach.opened_on, breach.closed_on)),
+                refuse,
+            );
         }
         _ => {}
     }

@@ -48,7 +48,7 @@ fn judge_all(snapshot: &Snapshot, query: &Processing, at: Instant) -> (Decision,
     // The day is that of the controller's zone; a controller without one cannot be judged by dates.
     let zone = controller(snapshot, query)
         .and_then(|node| node.body.time_zone.as_ref())
-        .and_then(|name| name.zone());
+        .and_then(super::super::domain::date::TimeZoneName::zone);
     let clock = Clock::new(at, zone.clone().unwrap_or(TimeZone::UTC));
     let resolved = resolve(snapshot, query, &clock);
     let mut verdicts: Vec<Verdict<'_>> = resolved

@@ -18,7 +18,7 @@ use crate::domain::record::Record;
 
 /// An activity that could carry the question.
 #[derive(Clone, Copy, Debug)]
-pub struct Found<'a> {
+pub(super) struct Found<'a> {
     /// The activity.
     pub activity: Node<'a, Activity>,
     /// The purpose it serves, if it counts.
@@ -29,7 +29,7 @@ pub struct Found<'a> {
 
 /// What became of the names in a question.
 #[derive(Debug, Default)]
-pub struct Resolved<'a> {
+pub(super) struct Resolved<'a> {
     /// The controller.
     pub controller: Option<Node<'a, Controller>>,
     /// The activities, in the order of their keys.
@@ -51,7 +51,7 @@ impl Resolved<'_> {
 }
 
 /// The operations of a question, as a set.
-pub fn operations(query: &Processing) -> Gate {
+pub(super) fn operations(query: &Processing) -> Gate {
     query
         .operations
         .iter()
@@ -61,7 +61,10 @@ pub fn operations(query: &Processing) -> Gate {
 }
 
 /// The controller of a question: the one it names, or the only active one.
-pub fn controller<'a>(snapshot: &'a Snapshot, query: &Processing) -> Option<Node<'a, Controller>> {
+pub(super) fn controller<'a>(
+    snapshot: &'a Snapshot,
+    query: &Processing,
+) -> Option<Node<'a, Controller>> {
     if let Some(key) = &query.controller {
         return snapshot.controller(key);
     }
@@ -77,7 +80,11 @@ pub fn controller<'a>(snapshot: &'a Snapshot, query: &Processing) -> Option<Node
 }
 
 /// Finds what a question names, and says what it does not find.
-pub fn resolve<'a>(snapshot: &'a Snapshot, query: &Processing, clock: &Clock) -> Resolved<'a> {
+pub(super) fn resolve<'a>(
+    snapshot: &'a Snapshot,
+    query: &Processing,
+    clock: &Clock,
+) -> Resolved<'a> {
     let mut resolved = Resolved::default();
     incomplete(query, &mut resolved);
     find_controller(snapshot, query, clock, &mut resolved);
@@ -151,7 +158,7 @@ fn find_controller<'a>(
     if let Some(key) = &query.controller {
         match snapshot.controller(key) {
             Some(found) if clock.in_force(&found.record.envelope) => {
-                resolved.controller = Some(found)
+                resolved.controller = Some(found);
             }
             Some(found) => {
                 let fired = Fired::about(
@@ -329,7 +336,7 @@ fn found<'a>(
 }
 
 /// What a candidate lacks to be judged.
-pub fn lacking(found: &Found<'_>) -> Option<Reason> {
+pub(super) fn lacking(found: &Found<'_>) -> Option<Reason> {
     let activity = found.activity;
     if !found.active {
         let message = format!(

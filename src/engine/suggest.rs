@@ -15,18 +15,18 @@ const LONGEST: usize = 40;
 
 /// An index of keys that can be searched by likeness.
 #[derive(Debug, Default)]
-pub struct Keys(Option<Set<Vec<u8>>>);
+pub(super) struct Keys(Option<Set<Vec<u8>>>);
 
 impl Keys {
     /// Of keys in their order.
-    pub fn new<'a>(keys: impl Iterator<Item = &'a Key>) -> Self {
+    pub(super) fn new<'a>(keys: impl Iterator<Item = &'a Key>) -> Self {
         Self(Set::from_iter(keys.map(Key::as_str)).ok())
     }
 }
 
 /// The registered keys of a kind nearest to one that is not: those that differ by few letters, then
 /// those with the same parent.
-pub fn nearest(snapshot: &Snapshot, kind: Kind, key: &Key) -> Vec<String> {
+pub(super) fn nearest(snapshot: &Snapshot, kind: Kind, key: &Key) -> Vec<String> {
     let Some(Keys(Some(keys))) = snapshot.keys.get(&kind) else {
         return Vec::new();
     };

@@ -1,7 +1,7 @@
 //! A write, from what is asked to what is served: base, apply, compile, begin, save, commit, publish, in
 //! this order and in this one place.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::chain;
@@ -173,20 +173,20 @@ impl Registry {
         number: u64,
     ) -> Result<Vec<Change>, RegistryError> {
         let mut changes = Vec::new();
-        let mut named: BTreeMap<RecordName, ()> = BTreeMap::new();
+        let mut named: BTreeSet<RecordName> = BTreeSet::new();
         let mut deleted = Vec::new();
         for (index, one) in request.edits.iter().enumerate() {
             let before = inventory
                 .get(one.name())
                 .map(|entry| Arc::clone(&entry.record));
             let after = edit(one, index, before.as_ref())?;
-            named.insert(one.name().clone(), ());
+            named.insert(one.name().clone());
             if after.is_none() {
                 deleted.push(one.name().clone());
             }
             settle(one.name(), before, after, inventory, number, &mut changes);
         }
-        for name in self.absent(request, base, &named) {
+        for name in absent(request, base, &named) {
             let Some(before) = inventory.get(&name).map(|entry| Arc::clone(&entry.record)) else {
                 continue;
             };
@@ -209,24 +209,6 @@ impl Registry {
             }
         }
         Ok(changes)
-    }
-
-    /// What the request is the whole of, and does not name. Referrers come before what they refer to.
-    fn absent(
-        &self,
-        request: &Request,
-        base: &Live,
-        named: &BTreeMap<RecordName, ()>,
-    ) -> Vec<RecordName> {
-        let entries = base.snapshot.inventory().entries();
-        entries
-            .filter(|(name, entry)| {
-                request.replaced.contains(&name.kind)
-                    && !named.contains_key(name)
-                    && entry.record.envelope.state != State::Retired
-            })
-            .map(|(name, _)| name.clone())
-            .collect()
     }
 
     /// A record that ended yesterday.
@@ -307,7 +289,7 @@ fn referrers_after(
             inventory.get(&referrer.name).is_some_and(|entry| {
                 let mut still = false;
                 entry.record.body.refer(Place::Record, &mut |_, kind, key| {
-                    still |= kind == name.kind && *key == name.key
+                    still |= kind == name.kind && *key == name.key;
                 });
                 still
             })
@@ -323,4 +305,17 @@ fn store_change(change: &Change) -> StoredChange {
         before: change.before.as_ref().map(bytes),
         after: change.after.as_ref().map(bytes),
     }
+}
+
+/// What the request is the whole of, and does not name. Referrers come before what they refer to.
+fn absent(request: &Request, base: &Live, named: &BTreeSet<RecordName>) -> Vec<RecordName> {
+    let entries = base.snapshot.inventory().entries();
+    entries
+        .filter(|(name, entry)| {
+            request.replaced.contains(&name.kind)
+                && !named.contains(name)
+                && entry.record.envelope.state != State::Retired
+        })
+        .map(|(name, _)| name.clone())
+        .collect()
 }

@@ -7,7 +7,7 @@ use crate::store::history::StoredChange;
 
 /// The hash of the history up to and including a change set: over the hash before it, its number, time,
 /// maker and reason, and each of its changes. Every part is preceded by its length.
-pub fn hash(before: &[u8; 32], set: &ChangeSet, changes: &[StoredChange]) -> [u8; 32] {
+pub(super) fn hash(before: &[u8; 32], set: &ChangeSet, changes: &[StoredChange]) -> [u8; 32] {
     let mut hash = Sha256::new();
     hash.update(before);
     hash.update(set.number.to_be_bytes());

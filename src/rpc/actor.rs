@@ -6,10 +6,10 @@ use crate::domain::shape::Text;
 use crate::wire::reference::Reference;
 
 /// The header in which a client may name itself.
-pub const HEADER: &str = "ropa-actor";
+pub(super) const HEADER: &str = "ropa-actor";
 
 /// The name a client gives; empty if it gives none, or none in the form of a reference.
-pub fn actor(metadata: &MetadataMap) -> String {
+pub(super) fn actor(metadata: &MetadataMap) -> String {
     let said = metadata
         .get(HEADER)
         .and_then(|value| value.to_str().ok())

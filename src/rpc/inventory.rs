@@ -370,13 +370,13 @@ fn read_header(said: pb::TransferHeader, actor: String) -> Result<(apply::Reques
                     Some(kind) => replaced.push(kind),
                     None => reader.field("kinds", |reader| {
                         reader.item(index, |reader| {
-                            reader.refuse("is no collection: write one like `purposes`")
+                            reader.refuse("is no collection: write one like `purposes`");
                         });
                     }),
                 }
             }
-            let replaces = mode == Some(pb::ImportMode::Replace);
-            if replaces == kinds.is_empty() {
+            let is_replace = mode == Some(pb::ImportMode::Replace);
+            if is_replace == kinds.is_empty() {
                 reader.refuse_field("kinds", "must be said with REPLACE, and only then");
             }
             let request = apply::Request {

@@ -15,7 +15,7 @@ use crate::wire::status;
 
 /// Gives every error a reason.
 #[derive(Clone, Copy, Debug)]
-pub struct AnswerLayer;
+pub(super) struct AnswerLayer;
 
 impl<S> Layer<S> for AnswerLayer {
     type Service = Answer<S>;
@@ -27,7 +27,7 @@ impl<S> Layer<S> for AnswerLayer {
 
 /// Gives every error of a service a reason.
 #[derive(Clone, Debug)]
-pub struct Answer<S> {
+pub(super) struct Answer<S> {
     inner: S,
 }
 
@@ -68,7 +68,7 @@ fn explain(response: Response<Body>, foreign: bool) -> Response<Body> {
 }
 
 /// A handler panicked: the caller gets an id, and the service stays up.
-pub fn panicked(_: Box<dyn Any + Send>) -> Response<Body> {
+pub(super) fn panicked(_: Box<dyn Any + Send>) -> Response<Body> {
     // What it panicked with may hold anything; the panic hook has its place in the code.
     status::broken("a handler panicked").into_http()
 }

@@ -13,11 +13,11 @@ use crate::wire::status;
 
 /// Bounds every call.
 #[derive(Clone, Copy, Debug)]
-pub struct DeadlineLayer(Duration);
+pub(super) struct DeadlineLayer(Duration);
 
 impl DeadlineLayer {
     /// With this bound.
-    pub const fn new(bound: Duration) -> Self {
+    pub(super) const fn new(bound: Duration) -> Self {
         Self(bound)
     }
 }
@@ -35,7 +35,7 @@ impl<S> Layer<S> for DeadlineLayer {
 
 /// Bounds the calls of a service.
 #[derive(Clone, Debug)]
-pub struct Deadline<S> {
+pub(super) struct Deadline<S> {
     inner: S,
     bound: Duration,
 }

@@ -1,6 +1,6 @@
 //! WHAT IS KEPT. The only place that knows the database.
 
-mod entity;
+pub mod entity;
 
 pub mod connect;
 pub mod error;

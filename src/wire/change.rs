@@ -202,7 +202,7 @@ fn read_name_of(said: &pb::Record, reader: &mut Reader) -> Option<RecordName> {
     let key = Key::parse(kind, &said.key);
     if key.is_none() {
         reader.field("record", |reader| {
-            reader.refuse_field("key", "is malformed, or not said")
+            reader.refuse_field("key", "is malformed, or not said");
         });
     }
     Some(RecordName::new(kind, key?))

@@ -70,7 +70,7 @@ fn check(said: &Processing, reader: &mut Reader) {
                     reader.refuse_field(
                         "category",
                         "stands in the question twice: one item a category",
-                    )
+                    );
                 });
             });
         }
@@ -80,7 +80,7 @@ fn check(said: &Processing, reader: &mut Reader) {
                     reader.item(index, |reader| {
                         reader.field("events", |reader| {
                             reader.item(place, |reader| {
-                                reader.refuse("must say `event`, and `date` or `not_yet`")
+                                reader.refuse("must say `event`, and `date` or `not_yet`");
                             });
                         });
                     });
@@ -93,7 +93,7 @@ fn check(said: &Processing, reader: &mut Reader) {
         if consent.scope.is_none() || said.consents.iter().take(index).any(twice) {
             reader.field("consents", |reader| {
                 reader.item(index, |reader| {
-                    reader.refuse_field("scope", "must be said, and only once in a question")
+                    reader.refuse_field("scope", "must be said, and only once in a question");
                 });
             });
         }

@@ -189,6 +189,13 @@ fn refuse_tricks(text: &str) -> Result<(), Vec<Fault>> {
     Ok(())
 }
 
+fn at_of(node: &MarkedYaml<'_>) -> At {
+    At {
+        line: node.span.start.line(),
+        column: node.span.start.col() + 1,
+    }
+}
+
 /// Walks a file beside the description of its message.
 struct Walk {
     faults: Vec<Fault>,
@@ -196,15 +203,8 @@ struct Walk {
 }
 
 impl Walk {
-    fn at(&self, node: &MarkedYaml<'_>) -> At {
-        At {
-            line: node.span.start.line(),
-            column: node.span.start.col() + 1,
-        }
-    }
-
     fn refuse(&mut self, node: &MarkedYaml<'_>, path: &str, message: impl Into<String>) -> Json {
-        let at = self.at(node);
+        let at = at_of(node);
         self.faults.push(Fault {
             at,
             path: path.to_owned(),
@@ -255,7 +255,7 @@ impl Walk {
             } else {
                 format!("{path}.{}", field.name())
             };
-            let at = self.at(name);
+            let at = at_of(name);
             self.places.insert(path.clone(), at);
             if object.contains_key(field.json_name()) {
                 self.refuse(name, &path, "stands here twice, in both spellings");
@@ -306,7 +306,7 @@ impl Walk {
             let mut list = Vec::with_capacity(items.len());
             for (index, item) in items.iter().enumerate() {
                 let path = format!("{path}[{index}]");
-                let at = self.at(item);
+                let at = at_of(item);
                 self.places.insert(path.clone(), at);
                 list.push(self.one(item, field, &path));
             }
@@ -332,20 +332,19 @@ impl Walk {
                 let found = [full.clone(), format!("{prefix}{full}")]
                     .into_iter()
                     .find(|name| words.get_value_by_name(name).is_some());
-                match found {
-                    Some(name) => Json::String(name),
-                    None => {
-                        let known: Vec<String> = words
-                            .values()
-                            .filter(|word| word.number() != 0)
-                            .map(|word| {
-                                word.name()
-                                    .trim_start_matches(prefix.as_str())
-                                    .to_lowercase()
-                            })
-                            .collect();
-                        self.refuse(node, path, format!("must be one of {}", known.join(", ")))
-                    }
+                if let Some(name) = found {
+                    Json::String(name)
+                } else {
+                    let known: Vec<String> = words
+                        .values()
+                        .filter(|word| word.number() != 0)
+                        .map(|word| {
+                            word.name()
+                                .trim_start_matches(prefix.as_str())
+                                .to_lowercase()
+                        })
+                        .collect();
+                    self.refuse(node, path, format!("must be one of {}", known.join(", ")))
                 }
             }
             (Kind::Enum(_), _) => self.refuse(node, path, "must be a word of the list"),

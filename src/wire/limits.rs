@@ -1,4 +1,4 @@
-//! What is refused for its size; published by GetServerInfo.
+//! What is refused for its size; published by `GetServerInfo`.
 
 pub use super::shape::{LIST_ITEMS, TEXT_CHARS};
 

@@ -67,14 +67,13 @@ impl ReadOne<pb::Record> for Record {
             body,
         } = said;
         let kind = body.as_ref().map(kind_of);
-        let body = match body {
-            Some(body) => Body::read_one(body, reader),
-            None => {
-                reader.refuse(
-                    "has no body: say the fields of its kind, `\"purpose\": {}` if there are none",
-                );
-                None
-            }
+        let body = if let Some(body) = body {
+            Body::read_one(body, reader)
+        } else {
+            reader.refuse(
+                "has no body: say the fields of its kind, `\"purpose\": {}` if there are none",
+            );
+            None
         };
         let key = reader.field("key", |reader| read_key(kind, &key, reader));
         let state = reader.field("state", |reader| {
@@ -88,7 +87,7 @@ impl ReadOne<pb::Record> for Record {
         let gaps: Vec<Gap> = reader.field("gaps", |reader| Read::read(gaps, reader));
         for (index, gap) in gaps.iter().enumerate() {
             reader.field("gaps", |reader| {
-                reader.item(index, |reader| check_gap(kind, gap, reader))
+                reader.item(index, |reader| check_gap(kind, gap, reader));
             });
         }
         let envelope = Envelope {

@@ -135,7 +135,7 @@ impl<W, T: ReadOne<W>> Read<Vec<W>> for Vec<T> {
                 match T::read_one(one, reader) {
                     Some(value) => values.push(value),
                     None if reader.refused() == refused => {
-                        reader.refuse("is empty: leave the item out, or say it")
+                        reader.refuse("is empty: leave the item out, or say it");
                     }
                     None => {}
                 }

@@ -1,4 +1,16 @@
 //! What the service does, seen from outside.
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
 
+mod api;
 mod cases;
+mod durability;
+mod house;
+mod refusals;
+mod store;
 mod support;

@@ -243,7 +243,7 @@ fn assessment<'a>(
                 return Some((found, AssessmentOutcome::Incompatible));
             }
             Some(AssessmentOutcome::Compatible) => {
-                positive = Some((found, AssessmentOutcome::Compatible))
+                positive = Some((found, AssessmentOutcome::Compatible));
             }
             _ => {}
         }

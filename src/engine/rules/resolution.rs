@@ -12,86 +12,91 @@ const fn resolved(_: &Case<'_>) -> Outcome {
     Outcome::Satisfied
 }
 
-pub(in crate::engine) const REQUEST_INCOMPLETE: &Rule = &RULES[0];
-pub(in crate::engine) const CONTROLLER_UNKNOWN: &Rule = &RULES[1];
-pub(in crate::engine) const PURPOSE_UNREGISTERED: &Rule = &RULES[2];
-pub(in crate::engine) const ACTIVITY_NOT_ACTIVE: &Rule = &RULES[3];
-pub(in crate::engine) const CATEGORY_UNREGISTERED: &Rule = &RULES[4];
-pub(in crate::engine) const SUBJECT_CATEGORY_UNREGISTERED: &Rule = &RULES[5];
+pub(in crate::engine) const REQUEST_INCOMPLETE: &Rule = &Rule {
+    code: "REQUEST_INCOMPLETE",
+    number: 1,
+    chapter: CHAPTER,
+    title: "The question names no purpose or activity, no data, no person or no operation",
+    citation: "GDPR art. 5(2), 25(2)",
+    level: Level::Guard,
+    effect: RuleEffect::Deny,
+    gate: Gate::ALL,
+    next_step: "say the missing field",
+    judge: resolved,
+};
+
+pub(in crate::engine) const CONTROLLER_UNKNOWN: &Rule = &Rule {
+    code: "CONTROLLER_UNKNOWN",
+    number: 2,
+    chapter: CHAPTER,
+    title: "The controller is not registered",
+    citation: "GDPR art. 4(7), 30(1)(a)",
+    level: Level::Guard,
+    effect: RuleEffect::Deny,
+    gate: Gate::ALL,
+    next_step: "name a registered controller, or register and activate this one",
+    judge: resolved,
+};
+
+pub(in crate::engine) const PURPOSE_UNREGISTERED: &Rule = &Rule {
+    code: "PURPOSE_UNREGISTERED",
+    number: 3,
+    chapter: CHAPTER,
+    title: "The purpose or activity is not registered",
+    citation: "GDPR art. 5(1)(b), 30(1)(b)",
+    level: Level::Law,
+    effect: RuleEffect::Deny,
+    gate: Gate::ALL,
+    next_step: "name a registered activity or purpose, or register the purpose with an activity that serves it",
+    judge: resolved,
+};
+
+pub(in crate::engine) const ACTIVITY_NOT_ACTIVE: &Rule = &Rule {
+    code: "ACTIVITY_NOT_ACTIVE",
+    number: 4,
+    chapter: CHAPTER,
+    title: "The activity is a draft, suspended, or not in force at the time",
+    citation: "GDPR art. 5(2), 24",
+    level: Level::Guard,
+    effect: RuleEffect::Deny,
+    gate: Gate::PROCESSING,
+    next_step: "have the data protection officer activate it, or name an active one",
+    judge: resolved,
+};
+
+pub(in crate::engine) const CATEGORY_UNREGISTERED: &Rule = &Rule {
+    code: "CATEGORY_UNREGISTERED",
+    number: 5,
+    chapter: CHAPTER,
+    title: "The data category is not registered",
+    citation: "GDPR art. 5(1)(c), 30(1)(c)",
+    level: Level::Law,
+    effect: RuleEffect::Deny,
+    gate: Gate::ALL,
+    next_step: "name a registered category, or register this one and list it in the activity",
+    judge: resolved,
+};
+
+pub(in crate::engine) const SUBJECT_CATEGORY_UNREGISTERED: &Rule = &Rule {
+    code: "SUBJECT_CATEGORY_UNREGISTERED",
+    number: 6,
+    chapter: CHAPTER,
+    title: "The data subject category is not registered",
+    citation: "GDPR art. 30(1)(c), 13, 14",
+    level: Level::Law,
+    effect: RuleEffect::Deny,
+    gate: Gate::ALL,
+    next_step: "name a registered group of people, or register this one and list it in the activity",
+    judge: resolved,
+};
 
 pub(in crate::engine) const RULES: &[Rule] = &[
-    Rule {
-        code: "REQUEST_INCOMPLETE",
-        number: 1,
-        chapter: CHAPTER,
-        title: "The question names no purpose or activity, no data, no person or no operation",
-        citation: "GDPR art. 5(2), 25(2)",
-        level: Level::Guard,
-        effect: RuleEffect::Deny,
-        gate: Gate::ALL,
-        next_step: "say the missing field",
-        judge: resolved,
-    },
-    Rule {
-        code: "CONTROLLER_UNKNOWN",
-        number: 2,
-        chapter: CHAPTER,
-        title: "The controller is not registered",
-        citation: "GDPR art. 4(7), 30(1)(a)",
-        level: Level::Guard,
-        effect: RuleEffect::Deny,
-        gate: Gate::ALL,
-        next_step: "name a registered controller, or register and activate this one",
-        judge: resolved,
-    },
-    Rule {
-        code: "PURPOSE_UNREGISTERED",
-        number: 3,
-        chapter: CHAPTER,
-        title: "The purpose or activity is not registered",
-        citation: "GDPR art. 5(1)(b), 30(1)(b)",
-        level: Level::Law,
-        effect: RuleEffect::Deny,
-        gate: Gate::ALL,
-        next_step: "name a registered activity or purpose, or register the purpose with an activity that serves it",
-        judge: resolved,
-    },
-    Rule {
-        code: "ACTIVITY_NOT_ACTIVE",
-        number: 4,
-        chapter: CHAPTER,
-        title: "The activity is a draft, suspended, or not in force at the time",
-        citation: "GDPR art. 5(2), 24",
-        level: Level::Guard,
-        effect: RuleEffect::Deny,
-        gate: Gate::PROCESSING,
-        next_step: "have the data protection officer activate it, or name an active one",
-        judge: resolved,
-    },
-    Rule {
-        code: "CATEGORY_UNREGISTERED",
-        number: 5,
-        chapter: CHAPTER,
-        title: "The data category is not registered",
-        citation: "GDPR art. 5(1)(c), 30(1)(c)",
-        level: Level::Law,
-        effect: RuleEffect::Deny,
-        gate: Gate::ALL,
-        next_step: "name a registered category, or register this one and list it in the activity",
-        judge: resolved,
-    },
-    Rule {
-        code: "SUBJECT_CATEGORY_UNREGISTERED",
-        number: 6,
-        chapter: CHAPTER,
-        title: "The data subject category is not registered",
-        citation: "GDPR art. 30(1)(c), 13, 14",
-        level: Level::Law,
-        effect: RuleEffect::Deny,
-        gate: Gate::ALL,
-        next_step: "name a registered group of people, or register this one and list it in the activity",
-        judge: resolved,
-    },
+    *REQUEST_INCOMPLETE,
+    *CONTROLLER_UNKNOWN,
+    *PURPOSE_UNREGISTERED,
+    *ACTIVITY_NOT_ACTIVE,
+    *CATEGORY_UNREGISTERED,
+    *SUBJECT_CATEGORY_UNREGISTERED,
     Rule {
         code: "SUBJECT_NOT_COVERED",
         number: 7,

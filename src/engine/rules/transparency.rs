@@ -246,7 +246,7 @@ fn source_unlawful(case: &Case<'_>) -> Outcome {
         };
         match lawfulness {
             Some(SourceLawfulness::Unlawful) => {
-                told.push(fired("the source may not give the data"))
+                told.push(fired("the source may not give the data"));
             }
             Some(SourceLawfulness::Unknown) => {
                 told.push(

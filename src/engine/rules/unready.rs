@@ -69,13 +69,12 @@ pub(super) fn judge(case: &Case<'_>) -> Outcome {
 
 type NotReady<'f> = dyn FnMut(&str, String, String, Option<Place>) + 'f;
 
+/// Whether a category bears a mark itself.
+type Marked = fn(&crate::domain::category::DataCategory) -> bool;
+
 /// Marks of a category or of one above it; a gap on a mark counts as the mark.
 fn categories(item: &Item<'_>, case: &Case<'_>, not_ready: &mut NotReady<'_>) {
-    let marks: [(
-        &str,
-        &str,
-        fn(&crate::domain::category::DataCategory) -> bool,
-    ); 4] = [
+    let marks: [(&str, &str, Marked); 4] = [
         (SPECIAL, "special_category", |category| {
             category.special_category.is_some()
         }),

@@ -2,13 +2,13 @@
 //! revision is the newest.
 
 /// The newest revision: one row, locked first by every write.
-pub mod registry_head {
+pub(crate) mod registry_head {
     use sea_orm::entity::prelude::*;
 
     /// The row of `registry_head`.
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "registry_head")]
-    pub struct Model {
+    pub(crate) struct Model {
         /// Always 1.
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: i32,
@@ -22,19 +22,19 @@ pub mod registry_head {
 
     /// It stands alone.
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
+    pub(crate) enum Relation {}
 
     impl ActiveModelBehavior for ActiveModel {}
 }
 
 /// Change sets: never altered, never taken away.
-pub mod change_set {
+pub(crate) mod change_set {
     use sea_orm::entity::prelude::*;
 
     /// A row of `change_set`.
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "change_set")]
-    pub struct Model {
+    pub(crate) struct Model {
         /// Its number, from 1, without gaps.
         #[sea_orm(primary_key, auto_increment = false)]
         pub number: i64,
@@ -54,19 +54,19 @@ pub mod change_set {
 
     /// The changes are reached through the number.
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
+    pub(crate) enum Relation {}
 
     impl ActiveModelBehavior for ActiveModel {}
 }
 
 /// What change sets did to records: never altered, never taken away.
-pub mod change {
+pub(crate) mod change {
     use sea_orm::entity::prelude::*;
 
     /// A row of `change`.
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "change")]
-    pub struct Model {
+    pub(crate) struct Model {
         /// The number of the change set.
         #[sea_orm(primary_key, auto_increment = false)]
         pub number: i64,
@@ -85,19 +85,19 @@ pub mod change {
 
     /// The change set is reached through the number.
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
+    pub(crate) enum Relation {}
 
     impl ActiveModelBehavior for ActiveModel {}
 }
 
 /// Who refers to whom: the foreign keys of the inventory, written last in each change.
-pub mod reference {
+pub(crate) mod reference {
     use sea_orm::entity::prelude::*;
 
     /// A row of `reference`.
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "reference")]
-    pub struct Model {
+    pub(crate) struct Model {
         /// The kind of the record that refers.
         #[sea_orm(primary_key, auto_increment = false)]
         pub from_kind: String,
@@ -115,7 +115,7 @@ pub mod reference {
 
     /// Both ends are reached through their names.
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
+    pub(crate) enum Relation {}
 
     impl ActiveModelBehavior for ActiveModel {}
 }

@@ -17,7 +17,7 @@ cells!(Gap { field, kind, note });
 /// A row of `record`: the envelope of a record of any kind.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "record")]
-pub struct Model {
+pub(crate) struct Model {
     /// The kind, in the word of its table.
     #[sea_orm(primary_key, auto_increment = false)]
     pub kind: String,
@@ -50,13 +50,13 @@ pub struct Model {
 
 /// The bodies are reached through the name.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {}
+pub(crate) enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
 impl Model {
     /// The row of a record.
-    pub fn hold(record: &domain::Record, revision: i64) -> Self {
+    pub(crate) fn hold(record: &domain::Record, revision: i64) -> Self {
         use super::shape::Column as _;
         let Envelope {
             display_name,
@@ -88,7 +88,7 @@ impl Model {
     }
 
     /// The name of the record; or the column that does not hold what it should.
-    pub fn name(&self) -> Result<RecordName, &'static str> {
+    pub(crate) fn name(&self) -> Result<RecordName, &'static str> {
         let kind = Kind::parse(&self.kind).ok_or("kind")?;
         Ok(RecordName::new(
             kind,
@@ -97,7 +97,7 @@ impl Model {
     }
 
     /// The record, with its body; or the column that does not hold what it should.
-    pub fn record(self, body: Body) -> Result<domain::Record, &'static str> {
+    pub(crate) fn record(self, body: Body) -> Result<domain::Record, &'static str> {
         fn read<T: Cell>(
             column: impl super::shape::Column,
             name: &'static str,

@@ -7,7 +7,7 @@ use sea_orm::entity::prelude::Json;
 use crate::domain::shape::Text;
 
 /// A value that stands in a column, or inside a JSON column under the names of the API.
-pub trait Cell: Sized {
+pub(crate) trait Cell: Sized {
     /// The value as JSON; null when there is none.
     fn cell(&self) -> Json;
 
@@ -120,7 +120,7 @@ impl Cell for BTreeMap<String, String> {
 }
 
 /// A column of a table.
-pub trait Column: Sized {
+pub(crate) trait Column: Sized {
     /// Holds a cell; what does not fit is a fault of the entity, and read back as absent.
     fn hold(cell: Json) -> Self;
 
@@ -172,7 +172,7 @@ impl Column for Option<Json> {
 }
 
 /// A table that holds the bodies of one kind of record.
-pub trait Holds: Sized {
+pub(crate) trait Holds: Sized {
     /// The row of a record; `None` if it is of another kind.
     fn hold(record: &crate::domain::record::Record) -> Option<Self>;
 
@@ -184,7 +184,7 @@ pub trait Holds: Sized {
 }
 
 /// An empty body of the kind that `make` makes.
-pub fn empty<T: Default>(_: fn(T) -> crate::domain::record::Body) -> T {
+pub(crate) fn empty<T: Default>(_: fn(T) -> crate::domain::record::Body) -> T {
     T::default()
 }
 

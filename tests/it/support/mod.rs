@@ -1,6 +1,7 @@
 //! A real service for a test: its own database, its own port, gone with the test.
 
 pub(crate) mod file;
+pub(crate) mod given;
 
 use std::future::Future;
 
@@ -10,6 +11,50 @@ use ropa_proto::v1 as pb;
 use ropa_proto::v1::inventory_service_client::InventoryServiceClient;
 use tonic::transport::Channel;
 
+/// The databases that everything works on alike.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum On {
+    /// A file.
+    Sqlite,
+    /// The throw-away cluster that `make test` starts.
+    Postgres,
+}
+
+/// A database of its own for a test.
+pub(crate) struct Database {
+    /// Its URL.
+    pub(crate) url: String,
+    _folder: tempfile::TempDir,
+}
+
+impl Database {
+    /// Makes one.
+    pub(crate) async fn new(on: On) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = match on {
+            On::Sqlite => format!("sqlite://{}", folder.path().join("ropa.db").display()),
+            On::Postgres => {
+                let cluster = std::env::var("ROPA_TEST_POSTGRES")
+                    .expect("run the tests with `make test`, which starts PostgreSQL");
+                let name = format!("t{}", uuid::Uuid::new_v4().simple());
+                let admin = sea_orm::Database::connect(&cluster)
+                    .await
+                    .expect("the cluster answers");
+                let create = format!("CREATE DATABASE {name}");
+                sea_orm::ConnectionTrait::execute_unprepared(&admin, &create)
+                    .await
+                    .expect("a database");
+                admin.close().await.expect("it closes");
+                cluster.replace("/postgres?", &format!("/{name}?"))
+            }
+        };
+        Self {
+            url,
+            _folder: folder,
+        }
+    }
+}
+
 /// A service that runs in this process.
 pub(crate) struct Service {
     /// Its address, for the command line.
@@ -18,19 +63,25 @@ pub(crate) struct Service {
     pub(crate) channel: Channel,
     stop: Option<tokio::sync::oneshot::Sender<()>>,
     serving: tokio::task::JoinHandle<()>,
-    _folder: tempfile::TempDir,
+    database: Option<Database>,
 }
 
 impl Service {
     /// Starts one with an empty inventory on embedded SQLite.
     pub(crate) async fn start() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
+        let database = Database::new(On::Sqlite).await;
+        Self {
+            database: None,
+            ..Self::on(&database).await
+        }
+        .keeping(database)
+    }
+
+    /// Starts one on a database that outlives it.
+    pub(crate) async fn on(database: &Database) -> Self {
         let flags = Flags {
             listen: Some("127.0.0.1:0".to_owned()),
-            database_url: Some(format!(
-                "sqlite://{}",
-                folder.path().join("ropa.db").display()
-            )),
+            database_url: Some(database.url.clone()),
             ..Flags::default()
         };
         let config = Config::load(None, &flags).expect("a configuration");
@@ -56,8 +107,13 @@ impl Service {
             channel,
             stop: Some(stop),
             serving,
-            _folder: folder,
+            database: None,
         }
+    }
+
+    fn keeping(mut self, database: Database) -> Self {
+        self.database = Some(database);
+        self
     }
 
     /// Puts records, as one change.
@@ -65,12 +121,22 @@ impl Service {
         &self,
         records: Vec<pb::Record>,
     ) -> Result<pb::ImportRecordsResponse, tonic::Status> {
-        use pb::import_records_request::Part;
-        let header = Part::Header(pb::TransferHeader {
+        let header = pb::TransferHeader {
             reason: "test".to_owned(),
             ..Default::default()
-        });
-        let parts = std::iter::once(header).chain(records.into_iter().map(Part::Record));
+        };
+        self.import_as(header, records).await
+    }
+
+    /// Imports under a header.
+    pub(crate) async fn import_as(
+        &self,
+        header: pb::TransferHeader,
+        records: Vec<pb::Record>,
+    ) -> Result<pb::ImportRecordsResponse, tonic::Status> {
+        use pb::import_records_request::Part;
+        let parts =
+            std::iter::once(Part::Header(header)).chain(records.into_iter().map(Part::Record));
         let messages: Vec<_> = parts
             .map(|part| pb::ImportRecordsRequest { part: Some(part) })
             .collect();
@@ -79,6 +145,26 @@ impl Service {
             .import_records(tokio_stream::iter(messages))
             .await
             .map(tonic::Response::into_inner)
+    }
+
+    /// The whole inventory, and what its trailer says of it.
+    pub(crate) async fn export(&self) -> (Vec<pb::Record>, pb::TransferTrailer) {
+        use pb::export_records_response::Part;
+        let mut client = InventoryServiceClient::new(self.channel.clone());
+        let mut parts = client
+            .export_records(pb::ExportRecordsRequest {})
+            .await
+            .expect("an export")
+            .into_inner();
+        let (mut records, mut last) = (Vec::new(), None);
+        while let Some(message) = parts.message().await.expect("it goes on") {
+            match message.part {
+                Some(Part::Record(record)) => records.push(record),
+                Some(Part::Trailer(trailer)) => last = Some(trailer),
+                _ => {}
+            }
+        }
+        (records, last.expect("a trailer"))
     }
 
     /// Stops it, and waits until it has.

@@ -111,6 +111,10 @@ pub(in crate::engine) struct Fault {
     pub fact_missing: bool,
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "it ends the look at a consent, whose good end is `None`"
+)]
 fn fault(number: u32, fired: Fired) -> Option<Fault> {
     Some(Fault {
         number,

@@ -48,6 +48,10 @@ pub(super) const RULES: &[Rule] = &[
 const FACT: &str = "processing.rights.objection";
 
 /// The objection as it stands at the decision; `None` where the rules do not reach.
+#[expect(
+    clippy::option_option,
+    reason = "whether the rules reach, and whether the state is said, are two things"
+)]
 fn standing(case: &Case<'_>) -> Option<Option<ObjectionState>> {
     if !matches!(case.letter(), Some(Article6::E | Article6::F)) || !case.is_about_people() {
         return None;
