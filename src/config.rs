@@ -104,12 +104,7 @@ impl Config {
         if let Some(file) = file {
             builder = builder.add_source(config::File::from(file).format(config::FileFormat::Toml));
         }
-        builder = builder.add_source(
-            config::Environment::with_prefix(PREFIX)
-                .prefix_separator("_")
-                .separator("__")
-                .try_parsing(true),
-        );
+        builder = builder.add_source(environment());
         builder = builder
             .set_override_option("server.listen", flags.listen.clone())?
             .set_override_option(
@@ -156,6 +151,19 @@ impl Config {
             Err(ConfigError::Wrong(wrong))
         }
     }
+}
+
+/// The variables that set a field of a section (`ROPA_DATABASE__URL`). Others that begin with the
+/// prefix are the command line's own.
+fn environment() -> config::Environment {
+    let said = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let settings = said.filter(|(name, _)| name.contains("__")).collect();
+    config::Environment::with_prefix(PREFIX)
+        .prefix_separator("_")
+        .separator("__")
+        .try_parsing(true)
+        .source(Some(settings))
 }
 
 impl ServerConfig {
