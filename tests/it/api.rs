@@ -39,7 +39,7 @@ fn codes(decision: &pb::Decision) -> Vec<&str> {
 fn an_empty_inventory_permits_nothing() {
     run(async {
         let service = Service::start().await;
-        let text = r#"{processing: {activity: billing, operations: [use], data: [{category: contact}], subject: {category: customers}}}"#;
+        let text = r"{processing: {activity: billing, operations: [use], data: [{category: contact}], subject: {category: customers}}}";
         let decision = ask(&service, text).await;
         assert_eq!(decision.effect(), pb::Effect::Deny);
         assert!(codes(&decision).contains(&"PURPOSE_UNREGISTERED"));
@@ -100,8 +100,8 @@ fn a_dry_run_stores_nothing_and_the_change_turns_the_check_around() {
             .import(inventory("tests/cases/base.yaml"))
             .await
             .unwrap();
-        let text = r#"{processing: {purpose: billing, operations: [use], data: [{category: contact.email}],
-            subject: {category: customers, contract: {state: in_force}}}}"#;
+        let text = r"{processing: {purpose: billing, operations: [use], data: [{category: contact.email}],
+            subject: {category: customers, contract: {state: in_force}}}}";
         assert_eq!(ask(&service, text).await.effect(), pb::Effect::Permit);
 
         let mut client = InventoryServiceClient::new(service.channel.clone());
