@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use sea_orm::{AccessMode, ConnectionTrait, EntityTrait, IsolationLevel, TransactionTrait};
+use sea_orm::{
+    AccessMode, ConnectionTrait, DbBackend, EntityTrait, IsolationLevel, TransactionTrait,
+};
 
 use super::connect::Store;
 use super::entity::shape::Holds;
@@ -17,13 +19,15 @@ use crate::domain::record::Body;
 impl Store {
     /// The newest revision and all its records, as of one instant.
     pub async fn load(&self) -> Result<(Head, Inventory), StoreError> {
-        let transaction = self
-            .db
-            .begin_with_config(
-                Some(IsolationLevel::RepeatableRead),
-                Some(AccessMode::ReadOnly),
-            )
-            .await?;
+        // SQLite has one connection, and so one view; PostgreSQL must be asked for one.
+        let transaction = if self.db.get_database_backend() == DbBackend::Postgres {
+            let level = Some(IsolationLevel::RepeatableRead);
+            self.db
+                .begin_with_config(level, Some(AccessMode::ReadOnly))
+                .await?
+        } else {
+            self.db.begin().await?
+        };
         let head = head::read(&transaction, false).await?;
         let inventory = records(&transaction).await?;
         transaction.commit().await?;

@@ -189,8 +189,10 @@ async fn a_request_that_comes_again_gets_the_first_answer(on: On) {
     let database = Database::new(on).await;
     let service = Service::on(&database).await;
     let mut client = InventoryServiceClient::new(service.channel.clone());
-    let mut request = changes(vec![put(purpose("billing", "Billing"))]);
-    request.request_id = "once:1".to_owned();
+    let mut request = pb::ApplyChangesRequest {
+        request_id: "once:1".to_owned(),
+        ..changes(vec![put(purpose("billing", "Billing"))])
+    };
     let first = client
         .apply_changes(request.clone())
         .await
