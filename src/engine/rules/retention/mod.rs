@@ -1,11 +1,15 @@
 //! Storage limitation: how long data may be kept, and must be.
 
+mod deletion;
+mod erase_by;
 mod limit;
+
+use deletion::{is_deleted, user_deleted};
+pub(in crate::engine) use erase_by::attachments;
 
 use limit::{End, Limit, Retention, is_own, others_keep};
 
 use crate::domain::key::TypedKey;
-use crate::domain::notice::UndertakingKind;
 use crate::engine::case::{Case, Item, place};
 use crate::engine::rule::{Fired, Gate, Level, Obligation, Outcome, Rule, RuleEffect};
 
@@ -230,128 +234,6 @@ fn maximum<'r, 'a>(case: &Case<'_>, retention: &'r Retention<'a>) -> Option<&'r 
         })
 }
 
-/// The obligations that come with a permit: until when, and what is kept apart then.
-pub(in crate::engine) fn attachments(case: &Case<'_>) -> Vec<Obligation> {
-    let mut obligations = Vec::new();
-    for item in case.personal() {
-        let category = item.key().as_str();
-        let retention = Retention::of(case, case.activity, item);
-        if case.operations.meets(Gate::COLLECTING) && !case.operations.meets(Gate::EXISTING) {
-            obligations.extend(
-                retention
-                    .holds
-                    .is_empty()
-                    .then(|| from_now(case, item, &retention))
-                    .flatten(),
-            );
-            continue;
-        }
-        let Some(limit) = maximum(case, &retention) else {
-            continue;
-        };
-        let legal = !retention.legal(case).is_empty();
-        if retention.holds.is_empty() {
-            let by = Obligation::new("ERASE_BY")
-                .of(category)
-                .with("category", category);
-            obligations.push(match limit.end {
-                End::On(day) => by.with("date", day.to_string()),
-                _ => after_event(by, limit),
-            });
-        }
-        let apart = |limit: &Limit<'_>| {
-            let purposes: Vec<String> = limit
-                .rule
-                .body
-                .archive_purposes
-                .iter()
-                .map(|key| key.key().to_string())
-                .collect();
-            Obligation::new("RESTRICT_TO_LEGAL_PURPOSE")
-                .as_blocking()
-                .of(category)
-                .with("purpose", purposes.join(","))
-        };
-        if legal {
-            if retention.active().is_none_or(|active| active.is_over(case)) {
-                obligations.push(apart(limit));
-            }
-        } else if let End::On(day) = limit.end {
-            let longer = retention.floors.iter().find(|floor| match floor.end {
-                End::On(until) => until > day,
-                End::NotBegun => true,
-                _ => false,
-            });
-            if let (Some(floor), Some(from)) = (longer, day.tomorrow()) {
-                obligations.push(apart(floor).with("from", from.to_string()));
-            }
-        }
-    }
-    obligations
-}
-
-/// For data that are being collected: counted from now where the rule starts with them.
-fn from_now(case: &Case<'_>, item: &Item<'_>, retention: &Retention<'_>) -> Option<Obligation> {
-    let category = item.key().as_str();
-    let by = || {
-        Obligation::new("ERASE_BY")
-            .of(category)
-            .with("category", category)
-    };
-    let computable = retention
-        .ceilings
-        .iter()
-        .filter(|limit| !matches!(limit.end, End::NotComputable(_)));
-    let dated = computable
-        .clone()
-        .filter(|limit| {
-            limit
-                .rule
-                .body
-                .start_events
-                .iter()
-                .any(|event| is_own(*event))
-        })
-        .filter_map(|limit| {
-            limit
-                .rule
-                .body
-                .period
-                .as_ref()
-                .map(|period| case.clock.today().plus(period))
-        })
-        .min();
-    match dated {
-        Some(day) => Some(by().with("date", day.to_string())),
-        None => computable
-            .min_by_key(|limit| last(limit))
-            .map(|limit| match limit.end {
-                End::On(day) => by().with("date", day.to_string()),
-                _ => after_event(by(), limit),
-            }),
-    }
-}
-
-fn after_event(obligation: Obligation, limit: &Limit<'_>) -> Obligation {
-    let events: Vec<&str> = limit
-        .rule
-        .body
-        .start_events
-        .iter()
-        .map(|event| event.as_str())
-        .collect();
-    let period = limit
-        .rule
-        .body
-        .period
-        .as_ref()
-        .map(ToString::to_string)
-        .unwrap_or_default();
-    obligation
-        .with("event", events.join(","))
-        .with("period", period)
-}
-
 fn rule_missing(case: &Case<'_>) -> Outcome {
     each(case, |item, retention| {
         let covered = !retention.ceilings.is_empty() || !retention.legal(case).is_empty();
@@ -431,59 +313,6 @@ fn conflict(case: &Case<'_>) -> Outcome {
                 .at(place(first.rule.record, "period"))
                 .at(place(other.rule.record, "period")),
         )
-    })
-}
-
-/// Whether an item was deleted by its user, and that ends its term.
-fn is_deleted(case: &Case<'_>, item: &Item<'_>, retention: &Retention<'_>) -> bool {
-    item.said.deleted_by_user == Some(true)
-        && (retention
-            .ceilings
-            .iter()
-            .any(|limit| limit.rule.body.ends_on_user_deletion == Some(true))
-            || promised(case))
-}
-
-/// Whether a notice promises that nothing is kept after deletion.
-fn promised(case: &Case<'_>) -> bool {
-    super::security::notices(case).iter().any(|notice| {
-        notice
-            .body
-            .undertakings
-            .iter()
-            .any(|one| one.kind == Some(UndertakingKind::NothingAfterDeletion))
-    })
-}
-
-fn user_deleted(case: &Case<'_>) -> Outcome {
-    each(case, |item, retention| {
-        if item.said.deleted_by_user.is_none() {
-            let ends = retention
-                .ceilings
-                .iter()
-                .any(|limit| limit.rule.body.ends_on_user_deletion == Some(true))
-                || promised(case);
-            if ends {
-                case.assume(&item.fact("deleted_by_user"));
-            }
-            return None;
-        }
-        if !is_deleted(case, item, retention) {
-            return None;
-        }
-        let message = format!(
-            "`{}` was deleted by its user, and nothing is kept after that",
-            item.key()
-        );
-        let mut fired = Fired::about(item.fact("deleted_by_user"), message);
-        if let Some(limit) = retention
-            .ceilings
-            .iter()
-            .find(|limit| limit.rule.body.ends_on_user_deletion == Some(true))
-        {
-            fired = fired.at(place(limit.rule.record, "ends_on_user_deletion"));
-        }
-        Some(erase_now(case, item, retention, fired))
     })
 }
 

@@ -1,20 +1,23 @@
 //! From what a question names to the activities that could carry it.
 
-use super::clock::Clock;
-use super::decision::Reason;
-use super::query::{DataItem, Operation, Processing, Target};
-use super::rule::{Fired, Gate, Place, Rule};
-use super::rules::{
-    ACTIVITY_NOT_ACTIVE, CATEGORY_UNREGISTERED, CONTROLLER_UNKNOWN, PURPOSE_UNREGISTERED,
-    REQUEST_INCOMPLETE, SUBJECT_CATEGORY_UNREGISTERED,
-};
-use super::snapshot::{Node, Snapshot};
-use super::suggest::nearest;
+mod data;
+mod told;
+
+use data::{find_category, find_subject};
+use told::{standing, term, unknown};
+
 use crate::domain::activity::Activity;
 use crate::domain::controller::Controller;
 use crate::domain::key::{Key, Kind, TypedKey};
 use crate::domain::purpose::Purpose;
-use crate::domain::record::Record;
+use crate::engine::clock::Clock;
+use crate::engine::decision::Reason;
+use crate::engine::query::{Operation, Processing, Target};
+use crate::engine::rule::{Fired, Gate, Rule};
+use crate::engine::rules::{
+    ACTIVITY_NOT_ACTIVE, CONTROLLER_UNKNOWN, PURPOSE_UNREGISTERED, REQUEST_INCOMPLETE,
+};
+use crate::engine::snapshot::{Node, Snapshot};
 
 /// An activity that could carry the question.
 #[derive(Clone, Copy, Debug)]
@@ -224,7 +227,7 @@ fn find_candidates<'a>(
                 return resolved.refuse(
                     PURPOSE_UNREGISTERED,
                     Fired::about(fact, message)
-                        .at(super::case::place(activity.record, "controller")),
+                        .at(crate::engine::case::place(activity.record, "controller")),
                 );
             }
             resolved
@@ -357,7 +360,7 @@ pub(super) fn lacking(found: &Found<'_>) -> Option<Reason> {
             activity.key()
         );
         let fired = Fired::about("processing.activity", message)
-            .at(super::case::place(activity.record, "purpose"));
+            .at(crate::engine::case::place(activity.record, "purpose"));
         return Some(Reason {
             rule: PURPOSE_UNREGISTERED,
             fired,
@@ -365,116 +368,4 @@ pub(super) fn lacking(found: &Found<'_>) -> Option<Reason> {
         });
     }
     None
-}
-
-fn standing(record: &Record) -> &'static str {
-    use crate::domain::record::State;
-    match record.envelope.state {
-        State::Draft => "a draft",
-        State::Suspended => "suspended",
-        State::Retired => "retired",
-        State::Active => "not in force",
-    }
-}
-
-/// The field that keeps a record from being in force.
-fn term(record: &Record) -> Place {
-    use crate::domain::record::State;
-    let field = match record.envelope.state {
-        State::Draft | State::Suspended => "state",
-        State::Active | State::Retired => "valid_until",
-    };
-    super::case::place(record, field)
-}
-
-fn find_category(
-    snapshot: &Snapshot,
-    item: &DataItem,
-    index: usize,
-    clock: &Clock,
-    erasing: bool,
-    resolved: &mut Resolved<'_>,
-) {
-    let Some(key) = &item.category else { return };
-    let fact = format!("processing.data[{index}].category");
-    let fired = match snapshot.data_category(key) {
-        Some(known) if erasing || clock.in_force(&known.record.envelope) => return,
-        Some(known) => {
-            let mut fired = Fired::about(
-                fact,
-                format!(
-                    "data category `{}` is {} at the time",
-                    key.key(),
-                    standing(known.record)
-                ),
-            )
-            .at(term(known.record));
-            fired.suggestions.extend(
-                known
-                    .body
-                    .successor
-                    .as_ref()
-                    .map(|next| next.key().to_string()),
-            );
-            fired
-        }
-        None => unknown(
-            &fact,
-            "data category",
-            Kind::DataCategory,
-            key.key(),
-            snapshot,
-        ),
-    };
-    resolved.refuse(CATEGORY_UNREGISTERED, fired.of(key.key().as_str()));
-}
-
-fn find_subject(
-    snapshot: &Snapshot,
-    query: &Processing,
-    clock: &Clock,
-    erasing: bool,
-    resolved: &mut Resolved<'_>,
-) {
-    let Some(key) = query
-        .subject
-        .as_ref()
-        .and_then(|subject| subject.category.as_ref())
-    else {
-        return;
-    };
-    let fact = "processing.subject.category";
-    let fired = match snapshot.data_subject_category(key) {
-        Some(known) if erasing || clock.in_force(&known.record.envelope) => return,
-        Some(known) => {
-            let message = format!(
-                "data subject category `{}` is {} at the time",
-                key.key(),
-                standing(known.record)
-            );
-            let mut fired = Fired::about(fact, message).at(term(known.record));
-            fired.suggestions.extend(
-                known
-                    .body
-                    .successor
-                    .as_ref()
-                    .map(|next| next.key().to_string()),
-            );
-            fired
-        }
-        None => unknown(
-            fact,
-            "data subject category",
-            Kind::DataSubjectCategory,
-            key.key(),
-            snapshot,
-        ),
-    };
-    resolved.refuse(SUBJECT_CATEGORY_UNREGISTERED, fired);
-}
-
-fn unknown(fact: &str, what: &str, kind: Kind, key: &Key, snapshot: &Snapshot) -> Fired {
-    let mut fired = Fired::about(fact, format!("{what} `{key}` is not registered"));
-    fired.suggestions = nearest(snapshot, kind, key);
-    fired
 }

@@ -1,0 +1,61 @@
+//! Items that their user deleted.
+
+use super::limit::Retention;
+use super::{each, erase_now};
+use crate::domain::notice::UndertakingKind;
+use crate::engine::case::{Case, Item, place};
+use crate::engine::rule::{Fired, Outcome};
+use crate::engine::rules::security::notices;
+
+/// Whether an item was deleted by its user, and that ends its term.
+pub(super) fn is_deleted(case: &Case<'_>, item: &Item<'_>, retention: &Retention<'_>) -> bool {
+    item.said.deleted_by_user == Some(true)
+        && (retention
+            .ceilings
+            .iter()
+            .any(|limit| limit.rule.body.ends_on_user_deletion == Some(true))
+            || promised(case))
+}
+
+/// Whether a notice promises that nothing is kept after deletion.
+fn promised(case: &Case<'_>) -> bool {
+    notices(case).iter().any(|notice| {
+        notice
+            .body
+            .undertakings
+            .iter()
+            .any(|one| one.kind == Some(UndertakingKind::NothingAfterDeletion))
+    })
+}
+
+pub(super) fn user_deleted(case: &Case<'_>) -> Outcome {
+    each(case, |item, retention| {
+        if item.said.deleted_by_user.is_none() {
+            let ends = retention
+                .ceilings
+                .iter()
+                .any(|limit| limit.rule.body.ends_on_user_deletion == Some(true))
+                || promised(case);
+            if ends {
+                case.assume(&item.fact("deleted_by_user"));
+            }
+            return None;
+        }
+        if !is_deleted(case, item, retention) {
+            return None;
+        }
+        let message = format!(
+            "`{}` was deleted by its user, and nothing is kept after that",
+            item.key()
+        );
+        let mut fired = Fired::about(item.fact("deleted_by_user"), message);
+        if let Some(limit) = retention
+            .ceilings
+            .iter()
+            .find(|limit| limit.rule.body.ends_on_user_deletion == Some(true))
+        {
+            fired = fired.at(place(limit.rule.record, "ends_on_user_deletion"));
+        }
+        Some(erase_now(case, item, retention, fired))
+    })
+}

@@ -1,0 +1,130 @@
+//! The obligations that come with a permit: until when the data may be kept, and what is kept apart
+//! after that.
+
+use super::limit::{End, Limit, Retention, is_own};
+use super::{last, maximum};
+use crate::domain::key::TypedKey;
+use crate::engine::case::{Case, Item};
+use crate::engine::rule::{Gate, Obligation};
+
+/// The obligations that come with a permit: until when, and what is kept apart then.
+pub(in crate::engine) fn attachments(case: &Case<'_>) -> Vec<Obligation> {
+    let mut obligations = Vec::new();
+    for item in case.personal() {
+        let category = item.key().as_str();
+        let retention = Retention::of(case, case.activity, item);
+        if case.operations.meets(Gate::COLLECTING) && !case.operations.meets(Gate::EXISTING) {
+            obligations.extend(
+                retention
+                    .holds
+                    .is_empty()
+                    .then(|| from_now(case, item, &retention))
+                    .flatten(),
+            );
+            continue;
+        }
+        let Some(limit) = maximum(case, &retention) else {
+            continue;
+        };
+        let legal = !retention.legal(case).is_empty();
+        if retention.holds.is_empty() {
+            let by = Obligation::new("ERASE_BY")
+                .of(category)
+                .with("category", category);
+            obligations.push(match limit.end {
+                End::On(day) => by.with("date", day.to_string()),
+                _ => after_event(by, limit),
+            });
+        }
+        let apart = |limit: &Limit<'_>| {
+            let purposes: Vec<String> = limit
+                .rule
+                .body
+                .archive_purposes
+                .iter()
+                .map(|key| key.key().to_string())
+                .collect();
+            Obligation::new("RESTRICT_TO_LEGAL_PURPOSE")
+                .as_blocking()
+                .of(category)
+                .with("purpose", purposes.join(","))
+        };
+        if legal {
+            if retention.active().is_none_or(|active| active.is_over(case)) {
+                obligations.push(apart(limit));
+            }
+        } else if let End::On(day) = limit.end {
+            let longer = retention.floors.iter().find(|floor| match floor.end {
+                End::On(until) => until > day,
+                End::NotBegun => true,
+                _ => false,
+            });
+            if let (Some(floor), Some(from)) = (longer, day.tomorrow()) {
+                obligations.push(apart(floor).with("from", from.to_string()));
+            }
+        }
+    }
+    obligations
+}
+
+/// For data that are being collected: counted from now where the rule starts with them.
+fn from_now(case: &Case<'_>, item: &Item<'_>, retention: &Retention<'_>) -> Option<Obligation> {
+    let category = item.key().as_str();
+    let by = || {
+        Obligation::new("ERASE_BY")
+            .of(category)
+            .with("category", category)
+    };
+    let computable = retention
+        .ceilings
+        .iter()
+        .filter(|limit| !matches!(limit.end, End::NotComputable(_)));
+    let dated = computable
+        .clone()
+        .filter(|limit| {
+            limit
+                .rule
+                .body
+                .start_events
+                .iter()
+                .any(|event| is_own(*event))
+        })
+        .filter_map(|limit| {
+            limit
+                .rule
+                .body
+                .period
+                .as_ref()
+                .map(|period| case.clock.today().plus(period))
+        })
+        .min();
+    match dated {
+        Some(day) => Some(by().with("date", day.to_string())),
+        None => computable
+            .min_by_key(|limit| last(limit))
+            .map(|limit| match limit.end {
+                End::On(day) => by().with("date", day.to_string()),
+                _ => after_event(by(), limit),
+            }),
+    }
+}
+
+fn after_event(obligation: Obligation, limit: &Limit<'_>) -> Obligation {
+    let events: Vec<&str> = limit
+        .rule
+        .body
+        .start_events
+        .iter()
+        .map(|event| event.as_str())
+        .collect();
+    let period = limit
+        .rule
+        .body
+        .period
+        .as_ref()
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    obligation
+        .with("event", events.join(","))
+        .with("period", period)
+}
