@@ -308,31 +308,32 @@ impl<'a> Case<'a> {
             .collect()
     }
 
-    /// What a policy record makes of a rule, the strictest if several do.
-    pub fn policy(&self, code: &str) -> Option<Severity> {
-        let mut found = None;
-        for record in self.snapshot.of_kind(Kind::Policy) {
-            let Some(policy) = Node::<Policy>::of(record) else {
-                continue;
-            };
-            if policy.body.rule == code && self.in_force(record) {
-                match policy.body.severity {
-                    Some(Severity::Deny) => return Some(Severity::Deny),
-                    Some(Severity::Warning) => found = Some(Severity::Warning),
-                    None => {}
-                }
-            }
-        }
-        found
+    /// What a policy record makes of a rule, the strictest if several do. All are looked at: the term of
+    /// each bounds the answer.
+    pub(super) fn policy(&self, code: &str) -> Option<Severity> {
+        let policies = self
+            .snapshot
+            .of_kind(Kind::Policy)
+            .iter()
+            .filter_map(Node::<Policy>::of);
+        policies
+            .filter(|policy| policy.body.rule == code && self.in_force(policy.record))
+            .filter_map(|policy| policy.body.severity)
+            .min()
     }
 
     /// Whether a policy asks that the state of people is always stated.
-    pub fn requires_person_state(&self) -> bool {
-        self.snapshot.of_kind(Kind::Policy).iter().any(|record| {
-            Node::<Policy>::of(record)
-                .is_some_and(|policy| policy.body.rule == super::catalogue::REQUIRE_PERSON_STATE)
-                && self.in_force(record)
-        })
+    pub(super) fn requires_person_state(&self) -> bool {
+        let policies = self
+            .snapshot
+            .of_kind(Kind::Policy)
+            .iter()
+            .filter_map(Node::<Policy>::of);
+        let asks = |policy: &Node<'_, Policy>| {
+            policy.body.rule == super::catalogue::REQUIRE_PERSON_STATE
+                && self.in_force(policy.record)
+        };
+        policies.filter(asks).count() > 0
     }
 
     /// A firing about a fact that was not said.

@@ -11,8 +11,8 @@ use super::catalogue;
 use super::clock::Clock;
 use super::decision::{Candidate, Decision, Effect, Reason, RuleOutcome, Trace};
 use super::query::Processing;
-use super::resolve::{Found, Resolved, controller, lacking, operations, resolve};
-use super::rule::{Gate, Level, Obligation, Outcome, RuleEffect};
+use super::resolve::{Found, Resolved, controller, lacking, operations, resolve, zone_of};
+use super::rule::{Level, Obligation, Outcome, RuleEffect};
 use super::rules;
 use super::snapshot::Snapshot;
 use crate::domain::date::Instant;
@@ -46,11 +46,10 @@ struct Verdict<'a> {
 
 fn judge_all(snapshot: &Snapshot, query: &Processing, at: Instant) -> (Decision, Vec<Trace>) {
     // The day is that of the controller's zone; a controller without one cannot be judged by dates.
-    let zone = controller(snapshot, query)
-        .and_then(|node| node.body.time_zone.as_ref())
-        .and_then(super::super::domain::date::TimeZoneName::zone);
+    let chosen = controller(snapshot, query, at);
+    let zone = chosen.and_then(zone_of);
     let clock = Clock::new(at, zone.clone().unwrap_or(TimeZone::UTC));
-    let resolved = resolve(snapshot, query, &clock);
+    let resolved = resolve(snapshot, query, chosen, &clock);
     let mut verdicts: Vec<Verdict<'_>> = resolved
         .candidates
         .iter()
@@ -298,21 +297,26 @@ fn merge(obligations: &mut Vec<Obligation>) {
                 && known.blocking == one.blocking
         }) {
             Some(known) => {
-                // No category means all of them.
-                if known.categories.is_empty() || one.categories.is_empty() {
-                    known.categories.clear();
-                } else {
-                    for category in one.categories {
-                        if !known.categories.contains(&category) {
-                            known.categories.push(category);
-                        }
-                    }
-                }
+                unite(&mut known.categories, one.categories);
+                unite(&mut known.recipients, one.recipients);
             }
             None => merged.push(one),
         }
     }
     *obligations = merged;
+}
+
+/// Lays two lists together; an empty one means all.
+fn unite(known: &mut Vec<String>, more: Vec<String>) {
+    if known.is_empty() || more.is_empty() {
+        known.clear();
+        return;
+    }
+    for one in more {
+        if !known.contains(&one) {
+            known.push(one);
+        }
+    }
 }
 
 /// Of several categories or recipients, those that alone would pass.
@@ -332,7 +336,7 @@ fn permitted_subset(snapshot: &Snapshot, query: &Processing, at: Instant, decisi
             }
         }
     }
-    if query.recipients.len() > 1 && operations(query).meets(Gate::ALL) {
+    if query.recipients.len() > 1 {
         for disclosure in &query.recipients {
             if let Some(recipient) = &disclosure.recipient
                 && alone(Processing {

@@ -92,10 +92,16 @@ impl Registry {
             .collect::<Result<_, _>>()?;
         let live = self.live();
         let revision = Revision::new(live.head.registry_id, set.number, &set.hash).token();
+        // The digest of an earlier revision is not kept: none is told, and never another's.
+        let digest = if live.head.number == set.number {
+            live.digest.clone()
+        } else {
+            String::new()
+        };
         Ok(Some(Applied {
             revision,
             changes,
-            digest: live.digest.clone(),
+            digest,
         }))
     }
 
@@ -186,19 +192,14 @@ impl Registry {
             }
             settle(one.name(), before, after, inventory, number, &mut changes);
         }
-        for name in absent(request, base, &named) {
-            let Some(before) = inventory.get(&name).map(|entry| Arc::clone(&entry.record)) else {
-                continue;
-            };
-            let free = referrers_after(base, inventory, &name).is_empty()
-                && !self.was_active(&name).await?;
-            let after = if free {
-                None
-            } else {
-                Some(Arc::new(self.ended(&before)))
-            };
-            settle(&name, Some(before), after, inventory, number, &mut changes);
-        }
+        self.end_absent(
+            absent(request, base, &named),
+            base,
+            inventory,
+            number,
+            &mut changes,
+        )
+        .await?;
         for name in deleted {
             let referrers = referrers_after(base, inventory, &name);
             if !referrers.is_empty() {
@@ -209,6 +210,44 @@ impl Registry {
             }
         }
         Ok(changes)
+    }
+
+    /// Ends what is absent. What only what goes refers to goes too, so it is looked at again until nothing
+    /// more can go.
+    async fn end_absent(
+        &self,
+        mut absent: Vec<RecordName>,
+        base: &Live,
+        inventory: &mut Inventory,
+        number: u64,
+        changes: &mut Vec<Change>,
+    ) -> Result<(), RegistryError> {
+        loop {
+            let mut stay = Vec::new();
+            let before = absent.len();
+            for name in absent {
+                if referrers_after(base, inventory, &name).is_empty()
+                    && !self.was_active(&name).await?
+                {
+                    let record = inventory.get(&name).map(|entry| Arc::clone(&entry.record));
+                    settle(&name, record, None, inventory, number, changes);
+                } else {
+                    stay.push(name);
+                }
+            }
+            absent = stay;
+            if absent.len() == before {
+                break;
+            }
+        }
+        for name in absent {
+            let Some(record) = inventory.get(&name).map(|entry| Arc::clone(&entry.record)) else {
+                continue;
+            };
+            let ended = Arc::new(self.ended(&record));
+            settle(&name, Some(record), Some(ended), inventory, number, changes);
+        }
+        Ok(())
     }
 
     /// A record that ended yesterday.
@@ -307,7 +346,7 @@ fn store_change(change: &Change) -> StoredChange {
     }
 }
 
-/// What the request is the whole of, and does not name. Referrers come before what they refer to.
+/// What the request is the whole of, and does not name.
 fn absent(request: &Request, base: &Live, named: &BTreeSet<RecordName>) -> Vec<RecordName> {
     let entries = base.snapshot.inventory().entries();
     entries

@@ -128,10 +128,10 @@ impl Registry {
 
     /// Takes up what is stored, whatever it is.
     pub(super) async fn reload(&self) -> Result<Arc<Live>, RegistryError> {
-        let (head, inventory) = self.store.load().await?;
-        if head == self.live().head {
+        if self.store.head().await? == self.live().head {
             return Ok(self.live());
         }
+        let (head, inventory) = self.store.load().await?;
         Ok(self.publish(build(head, inventory, self.store.hashes().await?).await?))
     }
 

@@ -16,7 +16,7 @@ use crate::engine::snapshot::Snapshot;
 use crate::engine::tracker;
 use crate::registry::live::{Live, Registry};
 use crate::wire::decision::{Question, read_instant, read_question, say, say_trace};
-use crate::wire::limits::BATCH_ITEMS;
+use crate::wire::limits::{BATCH_ITEMS, CHECK_BYTES};
 use crate::wire::reference::Reference;
 use crate::wire::shape::SayOne;
 use crate::wire::status;
@@ -47,6 +47,7 @@ impl DecisionService for Decisions {
         &self,
         request: Request<pb::CheckRequest>,
     ) -> Result<Response<pb::CheckResponse>, Status> {
+        bounded(request.get_ref())?;
         let pb::CheckRequest {
             consistency,
             question,
@@ -86,7 +87,7 @@ impl DecisionService for Decisions {
         for (index, item) in checks.into_iter().enumerate() {
             results.push(batch_item(&live.snapshot, item, at));
             // Gives others their turn, and notices when the caller has gone.
-            if index % 64 == 63 {
+            if index % 8 == 7 {
                 tokio::task::yield_now().await;
             }
         }
@@ -100,6 +101,7 @@ impl DecisionService for Decisions {
         &self,
         request: Request<pb::ExplainRequest>,
     ) -> Result<Response<pb::ExplainResponse>, Status> {
+        bounded(request.get_ref())?;
         let pb::ExplainRequest {
             consistency,
             question,
@@ -195,6 +197,15 @@ fn details(refused: &Status) -> Vec<prost_types::Any> {
     tonic_types::Status::decode(refused.details())
         .map(|status| status.details)
         .unwrap_or_default()
+}
+
+/// A single question is small; what is not was meant for a batch.
+fn bounded(request: &impl prost::Message) -> Result<(), Status> {
+    if request.encoded_len() > CHECK_BYTES {
+        Err(status::too_large())
+    } else {
+        Ok(())
+    }
 }
 
 /// What is not served yet is refused, and not passed over.

@@ -33,6 +33,23 @@ impl<S> Layer<S> for DeadlineLayer {
     }
 }
 
+/// What the client allows, a little less of it: tonic's own timer would say CANCELLED.
+fn said(headers: &http::HeaderMap) -> Option<Duration> {
+    let text = headers.get("grpc-timeout")?.to_str().ok()?;
+    let (digits, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+    let number: u64 = digits.parse().ok()?;
+    let said = match unit {
+        "H" => Duration::from_secs(number.saturating_mul(3_600)),
+        "M" => Duration::from_secs(number.saturating_mul(60)),
+        "S" => Duration::from_secs(number),
+        "m" => Duration::from_millis(number),
+        "u" => Duration::from_micros(number),
+        "n" => Duration::from_nanos(number),
+        _ => return None,
+    };
+    Some(said - (said / 10).min(Duration::from_millis(5)))
+}
+
 /// Bounds the calls of a service.
 #[derive(Clone, Debug)]
 pub(super) struct Deadline<S> {
@@ -56,8 +73,8 @@ where
     fn call(&mut self, request: Request<B>) -> Self::Future {
         // An import may be long: its bound is the client's.
         let endless = request.uri().path().ends_with("/ImportRecords");
+        let bound = said(request.headers()).map_or(self.bound, |said| said.min(self.bound));
         let answer = self.inner.call(request);
-        let bound = self.bound;
         Box::pin(async move {
             if endless {
                 return answer.await;

@@ -72,7 +72,11 @@ impl ReadOne<bool> for bool {
 }
 
 impl ReadOne<u32> for u32 {
-    fn read_one(said: u32, _: &mut Reader) -> Option<Self> {
+    fn read_one(said: u32, reader: &mut Reader) -> Option<Self> {
+        // What the columns of both databases hold.
+        if i32::try_from(said).is_err() {
+            reader.refuse("is too large: at most 2147483647");
+        }
         Some(said)
     }
 }

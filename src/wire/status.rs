@@ -124,6 +124,15 @@ pub fn broken(what: &str) -> Status {
     plain(Code::Internal, "INTERNAL", format!("internal error {id}"))
 }
 
+/// The message is larger than allowed.
+pub fn too_large() -> Status {
+    plain(
+        Code::ResourceExhausted,
+        "MESSAGE_TOO_LARGE",
+        "the message is larger than GetServerInfo allows",
+    )
+}
+
 /// The call took longer than allowed.
 pub fn too_slow() -> Status {
     plain(
@@ -141,11 +150,7 @@ pub fn own(code: Code, message: &str) -> Status {
             "METHOD_UNKNOWN",
             "there is no such method: list them with reflection",
         ),
-        Code::OutOfRange | Code::ResourceExhausted => plain(
-            Code::ResourceExhausted,
-            "MESSAGE_TOO_LARGE",
-            "the message is larger than GetServerInfo allows",
-        ),
+        Code::OutOfRange | Code::ResourceExhausted => too_large(),
         Code::Cancelled => plain(Code::Cancelled, "CALL_CANCELLED", "the call was cancelled"),
         Code::InvalidArgument => plain(
             Code::InvalidArgument,

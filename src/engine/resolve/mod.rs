@@ -3,11 +3,14 @@
 mod data;
 mod told;
 
+use jiff::tz::TimeZone;
+
 use data::{find_category, find_subject};
 use told::{standing, term, unknown};
 
 use crate::domain::activity::Activity;
 use crate::domain::controller::Controller;
+use crate::domain::date::{Instant, TimeZoneName};
 use crate::domain::key::{Key, Kind, TypedKey};
 use crate::domain::purpose::Purpose;
 use crate::engine::clock::Clock;
@@ -63,34 +66,47 @@ pub(super) fn operations(query: &Processing) -> Gate {
         })
 }
 
-/// The controller of a question: the one it names, or the only active one.
+/// The controller of a question: the one it names, or the only one in force, each by its own calendar.
 pub(super) fn controller<'a>(
     snapshot: &'a Snapshot,
     query: &Processing,
+    at: Instant,
 ) -> Option<Node<'a, Controller>> {
     if let Some(key) = &query.controller {
         return snapshot.controller(key);
     }
-    let mut active = snapshot
+    let mut counting = snapshot
         .of_kind(Kind::Controller)
         .iter()
-        .filter(|record| record.envelope.state == crate::domain::record::State::Active)
-        .filter_map(Node::<Controller>::of);
-    match (active.next(), active.next()) {
+        .filter_map(Node::<Controller>::of)
+        .filter(|node| {
+            Clock::new(at, zone_of(*node).unwrap_or(TimeZone::UTC)).in_force(&node.record.envelope)
+        });
+    match (counting.next(), counting.next()) {
         (Some(only), None) => Some(only),
         _ => None,
     }
+}
+
+/// The time zone that a controller counts its days in.
+pub(super) fn zone_of(controller: Node<'_, Controller>) -> Option<TimeZone> {
+    controller
+        .body
+        .time_zone
+        .as_ref()
+        .and_then(TimeZoneName::zone)
 }
 
 /// Finds what a question names, and says what it does not find.
 pub(super) fn resolve<'a>(
     snapshot: &'a Snapshot,
     query: &Processing,
+    chosen: Option<Node<'a, Controller>>,
     clock: &Clock,
 ) -> Resolved<'a> {
     let mut resolved = Resolved::default();
     incomplete(query, &mut resolved);
-    find_controller(snapshot, query, clock, &mut resolved);
+    find_controller(snapshot, query, chosen, clock, &mut resolved);
     find_candidates(snapshot, query, clock, &mut resolved);
     let erasing = operations(query).within(Gate::ERASING);
     for (index, item) in query.data.iter().enumerate() {
@@ -154,6 +170,7 @@ fn incomplete(query: &Processing, resolved: &mut Resolved<'_>) {
 fn find_controller<'a>(
     snapshot: &'a Snapshot,
     query: &Processing,
+    chosen: Option<Node<'a, Controller>>,
     clock: &Clock,
     resolved: &mut Resolved<'a>,
 ) {
@@ -177,28 +194,24 @@ fn find_controller<'a>(
         }
         return;
     }
-    let active: Vec<_> = snapshot
-        .of_kind(Kind::Controller)
+    // Every term is looked at by this clock too: its ends bound the answer.
+    let known = snapshot.of_kind(Kind::Controller);
+    let counting = known
         .iter()
         .filter(|record| clock.in_force(&record.envelope))
-        .filter_map(Node::<Controller>::of)
-        .collect();
-    match active.as_slice() {
-        [only] => resolved.controller = Some(*only),
-        [] => resolved.refuse(
-            CONTROLLER_UNKNOWN,
-            Fired::about(fact, "no controller is registered and active"),
-        ),
-        _ => resolved.refuse(
-            REQUEST_INCOMPLETE,
-            Fired::about(
-                fact,
-                format!(
-                    "`{fact}` is missing: say which of the {} controllers",
-                    active.len()
-                ),
-            ),
-        ),
+        .count();
+    match chosen {
+        Some(only) => resolved.controller = Some(only),
+        None if counting == 0 => {
+            resolved.refuse(
+                CONTROLLER_UNKNOWN,
+                Fired::about(fact, "no controller is registered and active"),
+            );
+        }
+        None => {
+            let message = format!("`{fact}` is missing: say which of the {counting} controllers");
+            resolved.refuse(REQUEST_INCOMPLETE, Fired::about(fact, message));
+        }
     }
 }
 

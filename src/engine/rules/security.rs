@@ -92,34 +92,28 @@ pub(super) fn systems<'a>(case: &Case<'a>) -> Vec<Node<'a, System>> {
     }
 }
 
-/// Whether a country is inside the EEA at the decision.
+/// Whether a country is inside the EEA at the decision. An outermost region is where its state is.
 pub(super) fn inside(case: &Case<'_>, country: &str) -> bool {
-    let Some(key) = Key::parse(Kind::Country, country) else {
+    let Some(found) = country_of(case, country) else {
         return false;
     };
-    let Some(found) = case
-        .snapshot
-        .records
-        .get(&RecordName::new(Kind::Country, key))
-        .and_then(Node::<Country>::of)
-    else {
-        return false;
+    let state = match (found.body.status, &found.body.linked_to) {
+        (Some(CountryStatus::Outermost), Some(state)) => country_of(case, state.key().as_str()),
+        (Some(CountryStatus::Outermost), None) => None,
+        _ => Some(found),
     };
-    if !case.in_force(found.record) {
-        return false;
-    }
-    if found.body.status == Some(CountryStatus::Outermost) {
-        return found
-            .body
-            .linked_to
-            .as_ref()
-            .is_some_and(|state| state.key() != found.key() && inside(case, state.key().as_str()));
-    }
-    found
-        .body
-        .eea
-        .iter()
-        .any(|period| period.from.is_some() && case.clock.within(period.from, period.until))
+    state.is_some_and(|state| {
+        let member = |period: &&crate::domain::transfer::EeaPeriod| {
+            period.from.is_some() && case.clock.within(period.from, period.until)
+        };
+        state.body.eea.iter().filter(member).count() > 0
+    })
+}
+
+fn country_of<'a>(case: &Case<'a>, code: &str) -> Option<Node<'a, Country>> {
+    let name = RecordName::new(Kind::Country, Key::parse(Kind::Country, code)?);
+    let found = Node::<Country>::of(case.snapshot.records.get(&name)?)?;
+    case.in_force(found.record).then_some(found)
 }
 
 /// Systems that keep data. One that only processes says so.
