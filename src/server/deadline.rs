@@ -47,7 +47,7 @@ fn said(headers: &http::HeaderMap) -> Option<Duration> {
         "n" => Duration::from_nanos(number),
         _ => return None,
     };
-    Some(said - (said / 10).min(Duration::from_millis(5)))
+    Some(said.saturating_sub((said / 10).min(Duration::from_millis(5))))
 }
 
 /// Bounds the calls of a service.

@@ -285,3 +285,65 @@ fn explain_says_the_same_as_check_and_shows_every_rule() {
         service.stop().await;
     });
 }
+
+/// Two outermost regions, each linked to the other: neither is inside the EEA.
+#[test]
+fn regions_linked_in_a_circle_are_outside() {
+    run(async {
+        let service = Service::start().await;
+        let mut records = inventory("tests/cases/base.yaml");
+        for (key, state) in [("GP", "MQ"), ("MQ", "GP")] {
+            let country = pb::Country {
+                status: pb::CountryStatus::Outermost.into(),
+                linked_to: state.to_owned(),
+                ..Default::default()
+            };
+            let body = Some(pb::record::Body::Country(country));
+            records.push(pb::Record {
+                key: key.to_owned(),
+                body,
+                ..purpose("", "")
+            });
+        }
+        for record in &mut records {
+            if let Some(pb::record::Body::System(system)) = &mut record.body {
+                system.storage_countries = vec!["GP".to_owned()];
+            }
+        }
+        service.import(records).await.unwrap();
+        let text = "{processing: {activity: billing, operations: [store], data: [{category: contact.email}],
+            subject: {category: customers, contract: {state: in_force}}}}";
+        let decision = ask(&service, text).await;
+        assert_eq!(codes(&decision), ["CHAPTER_NOT_READY"]);
+        service.stop().await;
+    });
+}
+
+/// What goes with a replacing import takes with it what only it referred to.
+#[test]
+fn a_replacing_import_takes_away_drafts_that_refer_to_one_another() {
+    run(async {
+        let service = Service::start().await;
+        let draft = pb::RecordState::Draft.into();
+        let mut idea = purpose("idea", "");
+        idea.state = draft;
+        let mut plan = purpose("plan", "");
+        plan.state = draft;
+        plan.body = Some(pb::record::Body::Activity(pb::Activity {
+            purpose: "idea".to_owned(),
+            ..Default::default()
+        }));
+        service.import(vec![idea, plan]).await.unwrap();
+        let header = pb::TransferHeader {
+            mode: pb::ImportMode::Replace.into(),
+            kinds: vec!["purposes".to_owned(), "activities".to_owned()],
+            ..Default::default()
+        };
+        let done = service
+            .import_as(header, vec![purpose("other", "")])
+            .await
+            .unwrap();
+        assert_eq!((done.created, done.deleted, done.retired), (1, 2, 0));
+        service.stop().await;
+    });
+}
