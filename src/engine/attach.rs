@@ -37,7 +37,7 @@ pub(super) fn attach(case: &Case<'_>, obligations: &mut Vec<Obligation>) {
         }
         _ => {}
     }
-    if case.purpose.body.direct_marketing == Some(true) {
+    if case.direct_marketing().0 == super::case::Mark::Yes {
         obligations.push(Obligation::new("OFFER_UNSUBSCRIBE"));
     }
     if case.operations.meets(Gate::DISCLOSING) {

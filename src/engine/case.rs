@@ -248,6 +248,29 @@ impl<'a> Case<'a> {
         unknown.map_or((Mark::No, category), |at| (Mark::Unknown, at))
     }
 
+    /// Whether the purpose, or one above it, is direct marketing; and where it says so.
+    pub(super) fn direct_marketing(&self) -> (Mark, Node<'a, Purpose>) {
+        let mut at = self.purpose;
+        let mut unknown = None;
+        loop {
+            match Self::mark(at.record, "direct_marketing", at.body.direct_marketing) {
+                Mark::Yes => return (Mark::Yes, at),
+                Mark::Unknown => unknown = unknown.or(Some(at)),
+                Mark::No => {}
+            }
+            let above = at
+                .key()
+                .parent()
+                .map(|key| RecordName::new(Kind::Purpose, key));
+            let above = above.and_then(|name| self.snapshot.records.get(&name));
+            match above.and_then(Node::<Purpose>::of) {
+                Some(above) => at = above,
+                None => break,
+            }
+        }
+        unknown.map_or((Mark::No, self.purpose), |at| (Mark::Unknown, at))
+    }
+
     /// The category above another.
     pub fn parent_category(
         &self,

@@ -115,7 +115,11 @@ impl Registry {
             let expected =
                 Revision::parse(expected).map_err(|_| RegistryError::RevisionMalformed)?;
             let head = Revision::from(&base.head);
-            if !expected.is_native_to(&head) {
+            let known = base.hashes.get(&expected.number);
+            let other = known.is_some_and(|hash| {
+                Revision::new(base.head.registry_id, expected.number, hash) != expected
+            });
+            if other || !expected.is_native_to(&head) {
                 return Err(RegistryError::RevisionForeign);
             }
             if expected != head {

@@ -90,6 +90,7 @@ pub fn edit(
         Edit::Update { patch, .. } => {
             let patched = patch.apply(known()?);
             patched
+                .and_then(|record| same(name, record))
                 .map(|record| Some(Arc::new(record)))
                 .map_err(|violations| {
                     RegistryError::Request(super::within(
@@ -114,4 +115,16 @@ pub fn edit(
         }
         Edit::Delete { .. } => known().map(|_| None),
     }
+}
+
+/// INVARIANT (a record keeps its name): an update changes what a record says, and never what it is.
+fn same(name: &RecordName, record: Record) -> Result<Record, Vec<wire::violation::Violation>> {
+    if record.name == *name {
+        return Ok(record);
+    }
+    let message = "would become a record of another kind".to_owned();
+    Err(vec![wire::violation::Violation {
+        path: "update_mask".to_owned(),
+        message,
+    }])
 }

@@ -325,8 +325,24 @@ impl Import {
         if !violations.is_empty() {
             return Err(status::fields(violations));
         }
-        if let Some(trailer) = trailer {
-            check_trailer(&trailer, &request)?;
+        match trailer {
+            Some(trailer) => check_trailer(&trailer, &request)?,
+            // Without it, a stream that was cut short would end what did not come.
+            None if !request.replaced.is_empty() => {
+                return Err(status::refused(
+                    "FIELD_INVALID",
+                    "trailer",
+                    "must come last with REPLACE, with the count",
+                ));
+            }
+            None => {}
+        }
+        let foreign = request.edits.iter().find(|edit| {
+            !request.replaced.is_empty() && !request.replaced.contains(&edit.name().kind)
+        });
+        if let Some(edit) = foreign {
+            let message = format!("does not name the kind of `{}`, which came", edit.name());
+            return Err(status::refused("FIELD_INVALID", "header.kinds", &message));
         }
         request.digest = {
             let head = request.digest;

@@ -21,12 +21,12 @@ impl Pages {
     pub fn of(&self, page: Option<&Page>, registry: &Registry) -> Result<Arc<Live>, Status> {
         let live = registry.live();
         let Some(page) = page else { return Ok(live) };
-        if live.head.number == page.revision {
+        if mark(&live) == page.revision {
             return Ok(live);
         }
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.iter()
-            .find(|kept| kept.head.number == page.revision)
+            .find(|kept| mark(kept) == page.revision)
             .cloned()
             .ok_or_else(status::page_expired)
     }
@@ -44,9 +44,21 @@ impl Pages {
             }
         }
         Page {
-            revision: live.head.number,
+            revision: mark(live),
             after,
         }
         .token(question)
     }
+}
+
+/// What marks a revision in a token: the beginning of its history's hash, so that a database that was put
+/// back is not taken for the same.
+fn mark(live: &Live) -> u64 {
+    let bytes = live
+        .head
+        .hash
+        .first_chunk::<8>()
+        .copied()
+        .unwrap_or_default();
+    u64::from_be_bytes(bytes) ^ u64::from_be_bytes(live.head.registry_id)
 }

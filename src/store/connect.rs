@@ -34,7 +34,11 @@ impl Store {
             .acquire_timeout(BUSY);
         if url.starts_with("sqlite:") {
             // One connection: it is the one writer, and reads come from the snapshot.
-            options.max_connections(1).map_sqlx_sqlite_opts(|sqlite| {
+            options.max_connections(1);
+            options.map_sqlx_sqlite_pool_opts(|pool| {
+                pool.after_release(|connection, _| Box::pin(is_free(connection)))
+            });
+            options.map_sqlx_sqlite_opts(|sqlite| {
                 sqlite
                     .journal_mode(SqliteJournalMode::Wal)
                     .synchronous(SqliteSynchronous::Full)
@@ -93,4 +97,14 @@ async fn found(db: &impl ConnectionTrait, registry_id: [u8; 8]) -> Result<(), St
         .exec_without_returning(db)
         .await?;
     Ok(())
+}
+
+/// Whether a connection is outside of any transaction. A commit that failed, on a full disk say, can leave
+/// one inside: what was written through it then would be acknowledged and lost, so it is thrown away.
+async fn is_free(
+    connection: &mut sea_orm::sqlx::SqliteConnection,
+) -> Result<bool, sea_orm::sqlx::Error> {
+    use sea_orm::sqlx::Executor;
+    let begun = connection.execute("BEGIN").await.is_ok();
+    Ok(begun && connection.execute("ROLLBACK").await.is_ok())
 }

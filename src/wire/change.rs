@@ -103,6 +103,9 @@ pub fn read_reason(said: String, reader: &mut Reader) -> String {
             format!("is too long: at most {REASON_CHARS} characters"),
         );
     }
+    if said.chars().any(|c| c.is_control() && c != '\n') {
+        reader.refuse_field("reason", "holds control characters: write plain text");
+    }
     said
 }
 

@@ -26,25 +26,22 @@ pub fn field(message: &MessageDescriptor, name: &str) -> Option<FieldDescriptor>
         .or_else(|| message.get_field_by_json_name(name))
 }
 
-/// Whether records of `kind` have a field of this path (`automated_decision.logic`).
-pub fn has_field(kind: Kind, path: &str) -> bool {
-    let Some(mut at) = message("Record").and_then(|record| child(&record, kind.word())) else {
-        return false;
-    };
-    let mut names = path.split('.').peekable();
-    while let Some(name) = names.next() {
-        let Some(found) = field(&at, name) else {
-            return false;
-        };
-        if names.peek().is_none() {
-            return true;
-        }
-        match found.kind() {
-            FieldKind::Message(message) => at = message,
-            _ => return false,
+/// The path of a field of records of `kind` in the spelling of the API; `None` if there is none.
+pub fn field_path(kind: Kind, path: &str) -> Option<String> {
+    let mut at = child(&message("Record")?, kind.word())?;
+    let mut names: Vec<String> = Vec::new();
+    let mut parts = path.split('.').peekable();
+    while let Some(name) = parts.next() {
+        let found = field(&at, name)?;
+        names.push(found.name().to_owned());
+        if parts.peek().is_some() {
+            match found.kind() {
+                FieldKind::Message(message) => at = message,
+                _ => return None,
+            }
         }
     }
-    false
+    Some(names.join("."))
 }
 
 fn child(message: &MessageDescriptor, name: &str) -> Option<MessageDescriptor> {

@@ -7,7 +7,7 @@ use prost_reflect::{DynamicMessage, Kind as FieldKind, MessageDescriptor, Reflec
 use ropa_proto::v1 as pb;
 
 use super::descriptor;
-use super::record::content;
+use super::record::{content, kind_of};
 use super::shape::ReadOne;
 use super::violation::{Violation, read};
 use crate::domain::record::Record;
@@ -31,6 +31,7 @@ impl Patch {
         };
         let descriptor =
             descriptor::message("Record").ok_or_else(|| refuse("cannot be read".to_owned()))?;
+        let kind = record.body.as_ref().map_or("", |body| kind_of(body).word());
         if paths.is_empty() {
             return Err(refuse("is empty: name the fields to take over".to_owned()));
         }
@@ -38,7 +39,7 @@ impl Patch {
             .map_err(|_| refuse("cannot be read".to_owned()))?;
         let paths = paths
             .iter()
-            .map(|path| names(&descriptor, path))
+            .map(|path| names(&descriptor, kind, path))
             .collect::<Option<Vec<_>>>();
         let paths = paths.ok_or_else(|| {
             refuse("names a field that records do not have, or that cannot be changed: write paths like `purpose.statement`".to_owned())
@@ -67,12 +68,20 @@ impl Patch {
 }
 
 /// The names along a path, in the spelling of the API.
-fn names(record: &MessageDescriptor, path: &str) -> Option<Vec<String>> {
+fn names(record: &MessageDescriptor, kind: &str, path: &str) -> Option<Vec<String>> {
     let mut at = record.clone();
     let mut names = Vec::new();
     let mut parts = path.split('.').peekable();
     while let Some(part) = parts.next() {
         let field = descriptor::field(&at, part)?;
+        // The body is that of the record: another kind's fields are not its own.
+        let of_other_kind = field
+            .containing_oneof()
+            .is_some_and(|oneof| oneof.name() == "body")
+            && field.name() != kind;
+        if names.is_empty() && of_other_kind {
+            return None;
+        }
         if names.is_empty() && FIXED.contains(&field.name()) {
             return None;
         }

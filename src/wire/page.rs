@@ -26,7 +26,7 @@ pub fn size(said: i32) -> Result<usize, Status> {
 /// Where to go on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
-    /// The number of the revision the list is of.
+    /// What marks the revision the list is of; for the history, the number told last.
     pub revision: u64,
     /// What was told last.
     pub after: String,

@@ -84,8 +84,8 @@ impl ReadOne<pb::Record> for Record {
             }
             state
         });
-        let gaps: Vec<Gap> = reader.field("gaps", |reader| Read::read(gaps, reader));
-        for (index, gap) in gaps.iter().enumerate() {
+        let mut gaps: Vec<Gap> = reader.field("gaps", |reader| Read::read(gaps, reader));
+        for (index, gap) in gaps.iter_mut().enumerate() {
             reader.field("gaps", |reader| {
                 reader.item(index, |reader| check_gap(kind, gap, reader));
             });
@@ -140,7 +140,7 @@ fn read_key(kind: Option<Kind>, key: &str, reader: &mut Reader) -> Option<Key> {
 }
 
 /// A gap names its kind, and a field that its record can have.
-fn check_gap(kind: Option<Kind>, gap: &Gap, reader: &mut Reader) {
+fn check_gap(kind: Option<Kind>, gap: &mut Gap, reader: &mut Reader) {
     if gap.kind.is_none() {
         reader.refuse_field(
             "kind",
@@ -151,14 +151,19 @@ fn check_gap(kind: Option<Kind>, gap: &Gap, reader: &mut Reader) {
         );
     }
     let Some(kind) = kind else { return };
-    if gap.field != "*" && !super::descriptor::has_field(kind, &gap.field) {
-        reader.refuse_field(
-            "field",
-            format!(
+    if gap.field == "*" {
+        return;
+    }
+    // Rules look for the one spelling.
+    match super::descriptor::field_path(kind, &gap.field) {
+        Some(path) => gap.field = path,
+        None => {
+            let message = format!(
                 "is no field of `{}`: write the path of one, or `*`",
                 kind.word()
-            ),
-        );
+            );
+            reader.refuse_field("field", message);
+        }
     }
 }
 

@@ -142,9 +142,21 @@ pub fn too_slow() -> Status {
     )
 }
 
+/// The bytes are no message.
+fn malformed() -> Status {
+    plain(
+        Code::InvalidArgument,
+        "MESSAGE_MALFORMED",
+        "the bytes are no message of this kind",
+    )
+}
+
 /// What tonic answered by itself, with a reason and without its text.
 pub fn own(code: Code, message: &str) -> Status {
     match code {
+        Code::Unimplemented if message.contains("ncoding") || message.contains("ompress") => {
+            malformed()
+        }
         Code::Unimplemented => plain(
             Code::Unimplemented,
             "METHOD_UNKNOWN",
@@ -152,23 +164,10 @@ pub fn own(code: Code, message: &str) -> Status {
         ),
         Code::OutOfRange | Code::ResourceExhausted => too_large(),
         Code::Cancelled => plain(Code::Cancelled, "CALL_CANCELLED", "the call was cancelled"),
-        Code::InvalidArgument => plain(
-            Code::InvalidArgument,
-            "MESSAGE_MALFORMED",
-            "the message cannot be read",
-        ),
+        Code::InvalidArgument => malformed(),
         Code::DeadlineExceeded => too_slow(),
-        Code::Internal
-            if message.contains("decode")
-                || message.contains("protocol error")
-                || message.contains("compression") =>
-        {
-            plain(
-                Code::InvalidArgument,
-                "MESSAGE_MALFORMED",
-                "the bytes are no message of this kind",
-            )
-        }
+        // Faults of ours have a reason already: what is left is a message that the transport refused.
+        Code::Internal | Code::Unknown => malformed(),
         Code::Unavailable => unavailable(
             "SHUTTING_DOWN",
             "the service is going away: try again elsewhere",

@@ -104,6 +104,45 @@ fn a_mask_with_an_unknown_path_is_refused() {
     });
 }
 
+/// Taken over as asked, it would make the purpose a data category, and the registry would not start again.
+#[test]
+fn a_mask_into_the_body_of_another_kind_is_refused() {
+    unchanged(|channel, _| async move {
+        let update = pb::UpdateRecord {
+            record: Some(purpose("billing", "Other")),
+            update_mask: Some(prost_types::FieldMask {
+                paths: vec!["dataCategory.noticeGroup".to_owned()],
+            }),
+        };
+        let change = pb::Change {
+            operation: Some(pb::change::Operation::Update(update)),
+        };
+        let status = apply(channel, changes(vec![change])).await;
+        assert_eq!(reason(&status), "UPDATE_MASK_INVALID");
+    });
+}
+
+/// Without the trailer nobody knows whether all has come.
+#[test]
+fn a_replacing_import_that_was_cut_short_is_refused() {
+    unchanged(|channel, _| async move {
+        use pb::import_records_request::Part;
+        let header = pb::TransferHeader {
+            mode: pb::ImportMode::Replace.into(),
+            kinds: vec!["purposes".to_owned()],
+            ..Default::default()
+        };
+        let parts = [Part::Header(header), Part::Record(purpose("billing", ""))];
+        let messages = parts.map(|part| pb::ImportRecordsRequest { part: Some(part) });
+        let mut client = InventoryServiceClient::new(channel);
+        let status = client
+            .import_records(tokio_stream::iter(messages))
+            .await
+            .unwrap_err();
+        assert_eq!(paths(&status), ["trailer"]);
+    });
+}
+
 #[test]
 fn a_stale_etag_is_refused() {
     unchanged(|channel, _| async move {

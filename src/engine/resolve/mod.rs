@@ -270,9 +270,13 @@ fn find_candidates<'a>(
                     .controller
                     .is_none_or(|controller| belongs(activity, controller))
                 {
-                    resolved
-                        .candidates
-                        .push(found(snapshot, activity, clock, operations(query)));
+                    // What is asked is judged, and not the purpose above it that includes it.
+                    let candidate = found(snapshot, activity, clock, operations(query));
+                    let purpose = candidate.purpose.and(purpose);
+                    resolved.candidates.push(Found {
+                        purpose,
+                        ..candidate
+                    });
                 }
             }
             resolved

@@ -30,7 +30,7 @@ pub(in crate::engine) const CHAPTER_NOT_READY: &Rule = &Rule {
     citation: "GDPR art. 5(2), 24",
     level: Level::Guard,
     effect: RuleEffect::Deny,
-    gate: Gate::PROCESSING,
+    gate: Gate::ALL,
     next_step: "have a person decide; a later version will",
     judge: unready::judge,
 };

@@ -4,7 +4,7 @@ use crate::domain::activity::{Activity, CollectedFor};
 use crate::domain::basis::{Article6, Assessment, AssessmentKind, AssessmentOutcome};
 use crate::domain::key::{Key, Kind, PurposeKey, TypedKey};
 use crate::domain::purpose::Purpose;
-use crate::engine::case::{Case, Item, gap, is_above, place};
+use crate::engine::case::{Case, Item, gap, place};
 use crate::engine::query::ConsentScope;
 use crate::engine::rule::{Fired, Gate, Level, Obligation, Outcome, Rule, RuleEffect};
 use crate::engine::rules::lawfulness::consent::examine;
@@ -115,7 +115,7 @@ fn further(case: &Case<'_>, item: &Item<'_>) -> Further {
         return Further::Nothing(fired.at(here).of(item.key().as_str()));
     };
     let own = case.purpose.key();
-    if purpose.key() == own || covers(case, &purpose, own) {
+    if purpose.key() == own {
         return Further::Same;
     }
     if let Some(basis) = case.basis
@@ -173,10 +173,6 @@ fn further(case: &Case<'_>, item: &Item<'_>) -> Further {
         "collected for `{}`, and nothing allows the further use for `{own}`",
         purpose.key()
     )))
-}
-
-fn covers(case: &Case<'_>, above: &PurposeKey, below: &Key) -> bool {
-    is_above(above.key(), below) && case.covers_purpose(above, below)
 }
 
 /// Whether the activity that collected the data, or one that serves that purpose, relies on consent.

@@ -177,6 +177,8 @@ fn reached(case: &Case<'_>, state: ErasureState) -> Vec<String> {
     case.personal()
         .filter(|item| {
             named.is_empty()
+                // A category that is not known may be any.
+                || named.iter().any(|key| case.snapshot.data_category(key).is_none())
                 || named.iter().any(|key| {
                     key.key() == item.key() || crate::engine::case::is_above(key.key(), item.key())
                 })

@@ -312,7 +312,7 @@ fn required(case: &Case<'_>) -> Vec<(SecurityMeasureKey, crate::engine::rule::Pl
 
 fn measure_missing(case: &Case<'_>) -> Outcome {
     let required = required(case);
-    if required.is_empty() {
+    if required.is_empty() || !case.is_about_people() {
         return Outcome::NotApplicable;
     }
     let in_force = |key: &SecurityMeasureKey| {

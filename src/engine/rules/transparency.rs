@@ -121,18 +121,21 @@ fn notice_missing(case: &Case<'_>) -> Outcome {
     if case.subject.is_none() || !case.is_about_people() {
         return Outcome::NotApplicable;
     }
-    if case
+    let indirect =
+        case.personal().next().is_some() && case.personal().all(|item| is_indirect(case, item));
+    // What excuses data from others does not excuse data from the person.
+    let exempt = case
         .activity
         .body
         .notice_exemption
         .as_ref()
-        .is_some_and(|exemption| !exemption.article.is_empty())
-        || !covering(case).is_empty()
-    {
+        .is_some_and(|exemption| {
+            exemption.article.starts_with("13(4)")
+                || indirect && exemption.article.starts_with("14(5)(")
+        });
+    if exempt || !covering(case).is_empty() {
         return Outcome::Satisfied;
     }
-    let indirect =
-        case.personal().next().is_some() && case.personal().all(|item| is_indirect(case, item));
     let message = format!(
         "no notice in force covers activity `{}` for these people",
         case.activity.key()

@@ -51,6 +51,14 @@ pub(super) fn judge(case: &Case<'_>) -> Outcome {
             None,
         );
     }
+    if case.operations.within(Gate::ERASING) {
+        told.retain(|fired| fired.fact == "processing.subject.vital_status");
+        return if told.is_empty() {
+            Outcome::NotApplicable
+        } else {
+            Outcome::Fired(told)
+        };
+    }
     for item in case.personal() {
         categories(item, case, &mut not_ready);
     }
@@ -113,18 +121,14 @@ fn categories(item: &Item<'_>, case: &Case<'_>, not_ready: &mut NotReady<'_>) {
 }
 
 fn marketing(case: &Case<'_>, not_ready: &mut NotReady<'_>) {
-    let mark = Case::mark(
-        case.purpose.record,
-        "direct_marketing",
-        case.purpose.body.direct_marketing,
-    );
+    let (mark, at) = case.direct_marketing();
     if mark != Mark::No {
         let what = format!("purpose `{}` is direct marketing", case.purpose.key());
         not_ready(
             MARKETING,
             "processing.activity".to_owned(),
             what,
-            Some(place(case.purpose.record, "direct_marketing")),
+            Some(place(at.record, "direct_marketing")),
         );
     }
     if case.operations.meets(Gate::of(&[
@@ -139,6 +143,14 @@ fn marketing(case: &Case<'_>, not_ready: &mut NotReady<'_>) {
     }
 }
 
+/// Whether a consent says that a child, or a parent, gave it.
+fn of_child(consent: &crate::engine::query::Consent) -> bool {
+    use crate::engine::query::ConsentGiver::{Parent, SubjectAndParent};
+    consent.subject_age_years.is_some_and(|age| age < 18)
+        || matches!(consent.given_by, Some(Parent | SubjectAndParent))
+        || consent.parental_verification.is_some()
+}
+
 fn children(case: &Case<'_>, not_ready: &mut NotReady<'_>) {
     let age = case
         .query
@@ -150,6 +162,15 @@ fn children(case: &Case<'_>, not_ready: &mut NotReady<'_>) {
             CHILDREN,
             "processing.subject.age_years".to_owned(),
             "the person is a child".to_owned(),
+            None,
+        );
+    }
+    if let Some(index) = case.query.consents.iter().position(of_child) {
+        let fact = format!("processing.consents[{index}].given_by");
+        not_ready(
+            CHILDREN,
+            fact,
+            "the consent is that of a child".to_owned(),
             None,
         );
     }
@@ -237,6 +258,22 @@ fn organisation(case: &Case<'_>, not_ready: &mut NotReady<'_>) {
 
 /// Systems run by a processor, and places outside the EEA.
 fn abroad(case: &Case<'_>, not_ready: &mut NotReady<'_>) {
+    // Of a system that is not known, nobody knows where it is, or who runs it. What is stored is judged
+    // by the rules of storage.
+    if !case.operations.meets(Gate::STORING)
+        && let Some(key) = &case.query.system
+    {
+        let placed = super::security::systems(case)
+            .first()
+            .is_some_and(|system| {
+                !system.body.storage_countries.is_empty()
+                    && gap(system.record, "storage_countries").is_none()
+            });
+        if !placed {
+            let what = format!("it is not known where system `{}` is", key.key());
+            not_ready(TRANSFERS, "processing.system".to_owned(), what, None);
+        }
+    }
     let mut places: Vec<(String, Option<&Record>)> = Vec::new();
     for system in super::security::systems(case) {
         if system.body.processor.is_some() || gap(system.record, "processor").is_some() {

@@ -135,8 +135,13 @@ impl Service {
         records: Vec<pb::Record>,
     ) -> Result<pb::ImportRecordsResponse, tonic::Status> {
         use pb::import_records_request::Part;
-        let parts =
-            std::iter::once(Part::Header(header)).chain(records.into_iter().map(Part::Record));
+        let trailer = pb::TransferTrailer {
+            count: records.len() as u64,
+            digest: String::new(),
+        };
+        let parts = std::iter::once(Part::Header(header))
+            .chain(records.into_iter().map(Part::Record))
+            .chain([Part::Trailer(trailer)]);
         let messages: Vec<_> = parts
             .map(|part| pb::ImportRecordsRequest { part: Some(part) })
             .collect();

@@ -126,16 +126,13 @@ fn marketing(case: &Case<'_>) -> Outcome {
     if !case.is_about_people() {
         return Outcome::NotApplicable;
     }
-    match Case::mark(
-        case.purpose.record,
-        "direct_marketing",
-        case.purpose.body.direct_marketing,
-    ) {
+    let (mark, purpose) = case.direct_marketing();
+    match mark {
         Mark::No => return Outcome::NotApplicable,
         Mark::Unknown => {
             return Outcome::FactMissing(vec![
                 Case::missing("processing.purpose", "whether it is direct marketing")
-                    .at(place(case.purpose.record, "direct_marketing")),
+                    .at(place(purpose.record, "direct_marketing")),
             ]);
         }
         Mark::Yes => {}
@@ -144,7 +141,7 @@ fn marketing(case: &Case<'_>) -> Outcome {
     let marketing = rights.and_then(|rights| rights.marketing_objection.as_ref());
     let told = |fact: &str| {
         let fired = Fired::about(fact, "the person objected to direct marketing")
-            .at(place(case.purpose.record, "direct_marketing"));
+            .at(place(purpose.record, "direct_marketing"));
         Outcome::told(vec![
             fired
                 .with(Obligation::new("STOP_PROCESSING"))

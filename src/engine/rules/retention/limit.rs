@@ -42,6 +42,19 @@ impl Limit<'_> {
             || matches!(self.end, End::On(day) if !case.clock.over(day))
     }
 
+    /// Whether a law in force stands behind it. Without one it still forbids erasing, and permits nothing.
+    pub(super) fn is_lawful(&self, case: &Case<'_>) -> bool {
+        let basis = self
+            .rule
+            .body
+            .law
+            .as_ref()
+            .and_then(|key| case.snapshot.legal_basis(key));
+        basis.is_some_and(|basis| {
+            case.in_force(basis.record) && !case.laws_of(basis.body).is_empty()
+        })
+    }
+
     /// Whether it cannot be told.
     pub(super) const fn is_unknown(&self) -> bool {
         matches!(self.end, End::Unsaid(_) | End::NotComputable(_))
@@ -132,7 +145,11 @@ impl<'a> Retention<'a> {
                 .iter()
                 .any(|key| super::super::purpose::is_purpose(case, key))
         };
-        self.floors.iter().filter(serves).collect()
+        self.floors
+            .iter()
+            .filter(serves)
+            .filter(|limit| limit.is_lawful(case))
+            .collect()
     }
 }
 
@@ -268,11 +285,40 @@ fn happened(case: &Case<'_>, item: &Item<'_>, event: StartEvent) -> Happened {
             (_, one) => Some(one),
         };
     }
+    if is_own(event) {
+        // What is there was collected: "not yet", and a day to come, are no statement about it.
+        let said = match first {
+            Some(Happened::On(day)) => Some(day),
+            None => None,
+            Some(Happened::NotYet | Happened::Unsaid) => return Happened::Unsaid,
+        };
+        let earlier = match (said, item.said.collected_on) {
+            (Some(said), Some(collected)) => Some(said.min(collected)),
+            (said, collected) => said.or(collected),
+        };
+        return match earlier {
+            Some(day) if case.clock.begun(day) => Happened::On(day),
+            _ => Happened::Unsaid,
+        };
+    }
+    let contract = case
+        .query
+        .subject
+        .as_ref()
+        .and_then(|subject| subject.contract.as_ref());
+    if event == StartEvent::ContractEnd
+        && let Some((Some(ContractState::Ended), Some(day))) =
+            contract.map(|contract| (contract.state, contract.ended_on))
+        && case.clock.begun(day)
+    {
+        // A contract that ended has ended, whatever else is said.
+        return match first {
+            Some(Happened::On(said)) => Happened::On(said.min(day)),
+            _ => Happened::On(day),
+        };
+    }
     if let Some(first) = first {
         return first;
-    }
-    if is_own(event) {
-        return item.said.collected_on.map_or(Happened::Unsaid, on);
     }
     if event == StartEvent::ContractEnd
         && let Some(contract) = case

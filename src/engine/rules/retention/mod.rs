@@ -165,12 +165,14 @@ const fn last(limit: &Limit<'_>) -> Option<crate::domain::date::Date> {
 }
 
 fn kept_by_law(case: &Case<'_>, retention: &Retention<'_>) -> bool {
-    retention.floors.iter().any(|limit| limit.is_running(case))
+    let keeps = |limit: &Limit<'_>| limit.is_running(case) && limit.is_lawful(case);
+    retention.floors.iter().any(keeps)
 }
 
 fn erase_now(case: &Case<'_>, item: &Item<'_>, retention: &Retention<'_>, fired: Fired) -> Fired {
-    let kept =
-        kept_by_law(case, retention) || !retention.holds.is_empty() || others_keep(case, item);
+    let kept = retention.floors.iter().any(|limit| limit.is_running(case))
+        || !retention.holds.is_empty()
+        || others_keep(case, item);
     if kept {
         fired
     } else {
@@ -354,17 +356,14 @@ fn legal_retention(case: &Case<'_>) -> Outcome {
 
 fn archive_only(case: &Case<'_>) -> Outcome {
     each(case, |item, retention| {
-        if !retention.legal(case).is_empty()
-            || is_deleted(case, item, retention)
-            || for_claim(case, retention)
-        {
+        if is_deleted(case, item, retention) || for_claim(case, retention) {
             return None;
         }
-        let limit = retention.active().filter(|limit| limit.is_over(case))?;
+        let limit = over(case, retention)?;
         let floor = retention
             .floors
             .iter()
-            .find(|floor| floor.is_running(case))?;
+            .find(|floor| floor.is_running(case) && floor.is_lawful(case))?;
         let day = last(limit)?;
         let message = format!(
             "the active period of `{}` ended on {day}; rule `{}` keeps it for its legal purpose",
