@@ -8,27 +8,20 @@ use futures_util::{Stream, StreamExt, stream};
 use prost::Message;
 use ropa_proto::v1 as pb;
 use ropa_proto::v1::inventory_service_server::InventoryService;
-use sha2::{Digest, Sha256};
 use tonic::{Request, Response, Status, Streaming};
 
 use super::actor::actor;
+use super::import::Import;
 use super::pages::Pages;
 use crate::domain::change::Action;
 use crate::domain::inventory::Entry;
-use crate::domain::key::{Kind, RecordName};
-use crate::domain::record::Record;
+use crate::domain::key::RecordName;
 use crate::domain::shape::Text;
-use crate::registry::apply;
-use crate::registry::edit::Edit;
 use crate::registry::live::{Live, Registry};
-use crate::wire::change::{
-    Unreadable, read_reason, read_request, read_request_id, say_record_change,
-};
+use crate::wire::change::{Unreadable, read_request, say_record_change};
 use crate::wire::filter::Filter;
-use crate::wire::limits::{IMPORT_RECORDS, PAGE_BYTES};
+use crate::wire::limits::PAGE_BYTES;
 use crate::wire::page::{self, Page};
-use crate::wire::shape::ReadOne;
-use crate::wire::violation::{Violation, read};
 use crate::wire::{record, status};
 
 /// Keeps the inventory.
@@ -239,201 +232,6 @@ impl InventoryService for Inventories {
             validate_only,
         }))
     }
-}
-
-/// An import, read to its end.
-struct Import {
-    request: apply::Request,
-    names: Vec<RecordName>,
-}
-
-impl Import {
-    async fn read(
-        mut parts: Streaming<pb::ImportRecordsRequest>,
-        actor: String,
-    ) -> Result<Self, Status> {
-        use pb::import_records_request::Part;
-        let Some(Part::Header(header)) = parts.message().await?.and_then(|message| message.part)
-        else {
-            return Err(status::refused(
-                "FIELD_INVALID",
-                "header",
-                "must come first",
-            ));
-        };
-        let (mut request, create) = read_header(header, actor)?;
-        let mut hash = Sha256::new();
-        let mut violations = Vec::new();
-        let mut names = BTreeSet::new();
-        let mut trailer = None;
-        let mut count = 0_usize;
-        while let Some(message) = parts.message().await? {
-            if trailer.is_some() {
-                return Err(status::refused(
-                    "FIELD_INVALID",
-                    "trailer",
-                    "must come last",
-                ));
-            }
-            match message.part {
-                Some(Part::Record(said)) => {
-                    let path = format!("record[{count}]");
-                    count += 1;
-                    if count > IMPORT_RECORDS {
-                        return Err(status::refused(
-                            "BATCH_TOO_LARGE",
-                            "record",
-                            "too many records in one import",
-                        ));
-                    }
-                    match read(|reader| Record::read_one(said, reader)) {
-                        Ok(record) if names.insert(record.name.clone()) => {
-                            hash.update(record::bytes(&record));
-                            request.edits.push(Edit::Put {
-                                record: Arc::new(record),
-                                etag: None,
-                                create,
-                            });
-                        }
-                        Ok(record) => violations.push(Violation {
-                            path,
-                            message: format!("`{}` comes twice", record.name),
-                        }),
-                        Err(wrong) => violations.extend(wrong.into_iter().map(|one| Violation {
-                            path: format!("{path}.{}", one.path),
-                            message: one.message,
-                        })),
-                    }
-                }
-                Some(Part::Trailer(last)) => trailer = Some(last),
-                Some(Part::Header(_)) => {
-                    return Err(status::refused(
-                        "FIELD_INVALID",
-                        "header",
-                        "must come once, and first",
-                    ));
-                }
-                None => {
-                    return Err(status::refused(
-                        "FIELD_INVALID",
-                        "part",
-                        "must be a header, a record or a trailer",
-                    ));
-                }
-            }
-        }
-        if !violations.is_empty() {
-            return Err(status::fields(violations));
-        }
-        match trailer {
-            Some(trailer) => check_trailer(&trailer, &request)?,
-            // Without it, a stream that was cut short would end what did not come.
-            None if !request.replaced.is_empty() => {
-                return Err(status::refused(
-                    "FIELD_INVALID",
-                    "trailer",
-                    "must come last with REPLACE, with the count",
-                ));
-            }
-            None => {}
-        }
-        let foreign = request.edits.iter().find(|edit| {
-            !request.replaced.is_empty() && !request.replaced.contains(&edit.name().kind)
-        });
-        if let Some(edit) = foreign {
-            let message = format!("does not name the kind of `{}`, which came", edit.name());
-            return Err(status::refused("FIELD_INVALID", "header.kinds", &message));
-        }
-        request.digest = {
-            let head = request.digest;
-            let records: [u8; 32] = hash.finalize().into();
-            Sha256::digest([head, records].concat()).into()
-        };
-        Ok(Self {
-            request,
-            names: names.into_iter().collect(),
-        })
-    }
-}
-
-fn read_header(said: pb::TransferHeader, actor: String) -> Result<(apply::Request, bool), Status> {
-    let digest = Sha256::digest(
-        pb::TransferHeader {
-            request_id: String::new(),
-            ..said.clone()
-        }
-        .encode_to_vec(),
-    )
-    .into();
-    let pb::TransferHeader {
-        revision: _,
-        mode,
-        kinds,
-        validate_only,
-        request_id,
-        expected_revision,
-        reason,
-    } = said;
-    let read = read(|reader| {
-        reader.field("header", |reader| {
-            let mode = pb::ImportMode::try_from(mode).ok();
-            if mode.is_none() {
-                reader.refuse_field("mode", "is no mode: write CREATE, UPSERT or REPLACE");
-            }
-            let mut replaced = Vec::new();
-            for (index, kind) in kinds.iter().enumerate() {
-                match Kind::parse(kind) {
-                    Some(kind) => replaced.push(kind),
-                    None => reader.field("kinds", |reader| {
-                        reader.item(index, |reader| {
-                            reader.refuse("is no collection: write one like `purposes`");
-                        });
-                    }),
-                }
-            }
-            let is_replace = mode == Some(pb::ImportMode::Replace);
-            if is_replace == kinds.is_empty() {
-                reader.refuse_field("kinds", "must be said with REPLACE, and only then");
-            }
-            let request = apply::Request {
-                edits: Vec::new(),
-                replaced,
-                validate_only,
-                request_id: read_request_id(request_id, reader),
-                digest,
-                expected_revision: (!expected_revision.is_empty()).then_some(expected_revision),
-                actor,
-                reason: read_reason(reason, reader),
-            };
-            Some((request, mode == Some(pb::ImportMode::Create)))
-        })
-    });
-    read.map_err(status::fields)
-}
-
-/// What was sent is what came.
-fn check_trailer(trailer: &pb::TransferTrailer, request: &apply::Request) -> Result<(), Status> {
-    let mut records: Vec<&Record> = request
-        .edits
-        .iter()
-        .filter_map(|edit| match edit {
-            Edit::Put { record, .. } => Some(record.as_ref()),
-            _ => None,
-        })
-        .collect();
-    records.sort_by(|a, b| a.name.cmp(&b.name));
-    if trailer.count != records.len() as u64 {
-        let message = format!("says {} records, and {} came", trailer.count, records.len());
-        return Err(status::refused("FIELD_INVALID", "trailer.count", &message));
-    }
-    if !trailer.digest.is_empty() && trailer.digest != record::digest(records.into_iter()) {
-        return Err(status::refused(
-            "FIELD_INVALID",
-            "trailer.digest",
-            "is not that of the records that came",
-        ));
-    }
-    Ok(())
 }
 
 fn read_name(said: &str) -> Result<RecordName, Status> {

@@ -1,6 +1,7 @@
 //! HOW IT IS ASKED. Thin services: read, ask, say.
 
 mod actor;
+mod import;
 pub mod pages;
 
 pub mod admin;

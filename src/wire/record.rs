@@ -155,15 +155,14 @@ fn check_gap(kind: Option<Kind>, gap: &mut Gap, reader: &mut Reader) {
         return;
     }
     // Rules look for the one spelling.
-    match super::descriptor::field_path(kind, &gap.field) {
-        Some(path) => gap.field = path,
-        None => {
-            let message = format!(
-                "is no field of `{}`: write the path of one, or `*`",
-                kind.word()
-            );
-            reader.refuse_field("field", message);
-        }
+    if let Some(path) = super::descriptor::field_path(kind, &gap.field) {
+        gap.field = path;
+    } else {
+        let message = format!(
+            "is no field of `{}`: write the path of one, or `*`",
+            kind.word()
+        );
+        reader.refuse_field("field", message);
     }
 }
 

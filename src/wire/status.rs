@@ -164,10 +164,9 @@ pub fn own(code: Code, message: &str) -> Status {
         ),
         Code::OutOfRange | Code::ResourceExhausted => too_large(),
         Code::Cancelled => plain(Code::Cancelled, "CALL_CANCELLED", "the call was cancelled"),
-        Code::InvalidArgument => malformed(),
         Code::DeadlineExceeded => too_slow(),
         // Faults of ours have a reason already: what is left is a message that the transport refused.
-        Code::Internal | Code::Unknown => malformed(),
+        Code::Internal | Code::Unknown | Code::InvalidArgument => malformed(),
         Code::Unavailable => unavailable(
             "SHUTTING_DOWN",
             "the service is going away: try again elsewhere",
