@@ -1,9 +1,10 @@
 //! Consent (Art. 6(1)(a), 7): whether this person agreed to this, and still does.
 
 use super::CHAPTER;
+use super::freedom::conditional;
 use crate::domain::basis::{Article6, LegalBasis};
 use crate::domain::key::{Kind, TypedKey};
-use crate::engine::case::{Case, Item, Mark, place};
+use crate::engine::case::{Case, Item, place};
 use crate::engine::query::{Consent, ConsentScope, ConsentState};
 use crate::engine::rule::{Fired, Gate, Level, Obligation, Outcome, Rule, RuleEffect};
 use crate::engine::snapshot::Node;
@@ -162,10 +163,13 @@ pub(in crate::engine) fn examine(
     let fact = |field: &str| format!("processing.consents[{index}].{field}");
     match consent.state {
         Some(ConsentState::Refused) => fault(23, Fired::about(fact("state"), "the person refused")),
-        Some(ConsentState::Expired) => fault(
-            25,
-            Fired::about(fact("state"), "the term of the consent is over"),
-        ),
+        // A policy may let an expired consent pass; it must then be one for this, and on record.
+        Some(ConsentState::Expired) => unfit(case, index, consent, basis).or_else(|| {
+            fault(
+                25,
+                Fired::about(fact("state"), "the term of the consent is over"),
+            )
+        }),
         Some(ConsentState::Invalidated) => fault(
             26,
             Fired::about(fact("state"), "the consent is marked invalid"),
@@ -224,6 +228,51 @@ fn given(
             ),
         );
     }
+    unfit(case, index, consent, basis).or_else(|| expired(case, index, consent, basis))
+}
+
+/// What keeps a consent from being one for this, and on record.
+fn unfit(
+    case: &Case<'_>,
+    index: usize,
+    consent: &Consent,
+    basis: Option<Node<'_, LegalBasis>>,
+) -> Option<Fault> {
+    let fact = |field: &str| format!("processing.consents[{index}].{field}");
+    if let Some(message) = out_of_scope(case, consent) {
+        return fault(27, Fired::about(fact("purposes"), message));
+    }
+    if let Some(basis) = basis
+        && !consent.text_version.is_empty()
+        && !basis
+            .body
+            .texts
+            .iter()
+            .any(|text| text.version == consent.text_version)
+    {
+        let fired = Fired::about(
+            fact("text_version"),
+            "the basis does not list this version of the text",
+        );
+        return fault(27, fired.at(place(basis.record, "texts")));
+    }
+    if consent.proof_recorded != Some(true) {
+        return fault(
+            28,
+            Fired::about(fact("proof_recorded"), "no proof of the consent is stated"),
+        );
+    }
+    None
+}
+
+/// Whether the term of a consent is over.
+fn expired(
+    case: &Case<'_>,
+    index: usize,
+    consent: &Consent,
+    basis: Option<Node<'_, LegalBasis>>,
+) -> Option<Fault> {
+    let fact = |field: &str| format!("processing.consents[{index}].{field}");
     if consent
         .expiry_time
         .is_some_and(|time| case.clock.come(time))
@@ -260,29 +309,6 @@ fn given(
             );
             return fault(25, fired.at(place(basis.record, "lifetime")));
         }
-    }
-    if let Some(message) = out_of_scope(case, consent) {
-        return fault(27, Fired::about(fact("purposes"), message));
-    }
-    if let Some(basis) = basis
-        && !consent.text_version.is_empty()
-        && !basis
-            .body
-            .texts
-            .iter()
-            .any(|text| text.version == consent.text_version)
-    {
-        let fired = Fired::about(
-            fact("text_version"),
-            "the basis does not list this version of the text",
-        );
-        return fault(27, fired.at(place(basis.record, "texts")));
-    }
-    if consent.proof_recorded != Some(true) {
-        return fault(
-            28,
-            Fired::about(fact("proof_recorded"), "no proof of the consent is stated"),
-        );
     }
     None
 }
@@ -373,59 +399,4 @@ fn others_keep(case: &Case<'_>, item: &Item<'_>) -> bool {
                     .any(|listed| case.covers_subject(listed, subject.key()))
             })
     })
-}
-
-fn conditional(case: &Case<'_>) -> Outcome {
-    let Some(basis) = case.basis.filter(|_| case.letter() == Some(Article6::A)) else {
-        return Outcome::NotApplicable;
-    };
-    if !case.is_about_people() {
-        return Outcome::NotApplicable;
-    }
-    let staff = case.subject.map(|subject| {
-        (
-            subject,
-            Case::mark(subject.record, "employees", subject.body.employees),
-        )
-    });
-    let imbalance = Case::mark(basis.record, "imbalance", basis.body.imbalance);
-    let fact = "processing.consents";
-    if imbalance == Mark::Yes {
-        let fired =
-            Fired::about(fact, "the person cannot freely refuse").at(case.basis_at("imbalance"));
-        return Outcome::told(vec![fired]);
-    }
-    if let Some((subject, Mark::Yes)) = staff {
-        let fired = Fired::about(
-            "processing.subject.category",
-            "the consent of employees is presumed not to be free",
-        );
-        return Outcome::told(vec![fired.at(place(subject.record, "employees"))]);
-    }
-    let unknown = match (imbalance, staff) {
-        (Mark::Unknown, _) => Some(case.basis_at("imbalance")),
-        (_, Some((subject, Mark::Unknown))) => Some(place(subject.record, "employees")),
-        _ => None,
-    };
-    if let Some(at) = unknown {
-        return Outcome::FactMissing(vec![
-            Case::missing(fact, "whether the consent is free").at(at),
-        ]);
-    }
-    match Case::mark(
-        basis.record,
-        "service_conditional",
-        basis.body.service_conditional,
-    ) {
-        Mark::Yes => {
-            let fired = Fired::about(fact, "the service is refused without consent")
-                .at(case.basis_at("service_conditional"));
-            Outcome::told(vec![fired.as_severe_as(RuleEffect::Warn)])
-        }
-        Mark::No => Outcome::Satisfied,
-        Mark::Unknown => Outcome::FactMissing(vec![
-            Case::missing(fact, "whether the consent is free")
-                .at(case.basis_at("service_conditional")),
-        ]),
-    }
 }

@@ -3,6 +3,7 @@
 mod basis;
 pub(in crate::engine) mod consent;
 mod contract;
+mod freedom;
 mod interest;
 mod law;
 mod objection;
