@@ -39,8 +39,8 @@ pub(super) fn records(source: &Source) -> Result<(Document<pb::Inventory>, Vec<R
     let mut records = Vec::new();
     for (index, said) in document.message.records.iter().enumerate() {
         let read = read(|reader| {
-            reader.field("records", |reader| {
-                reader.item(index, |reader| Record::read_one(said.clone(), reader))
+            reader.element("records", index, |reader| {
+                Record::read_one(said.clone(), reader)
             })
         });
         match read {

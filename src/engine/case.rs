@@ -1,23 +1,22 @@
 //! One candidate activity, the question, and what both refer to: what rules judge.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 
 use rustc_hash::FxHashSet;
 
 use super::clock::Clock;
 use super::query::{Consent, ConsentScope, DataItem, Processing};
 use super::rule::{Fired, Gate, Place};
-use super::snapshot::{Node, Snapshot};
+use super::rules::Retention;
+use super::snapshot::{Node, OfKind, Snapshot};
 use crate::domain::activity::{Activity, ActivityData};
 use crate::domain::basis::{Article6, BasisArticle, LegalBasis, LegalText};
 use crate::domain::category::{DataCategory, DataSubjectCategory};
 use crate::domain::controller::Controller;
-use crate::domain::key::{
-    DataCategoryKey, DataSubjectCategoryKey, Key, Kind, PurposeKey, RecordName, TypedKey,
-};
+use crate::domain::key::{Key, Kind, RecordName, TypedKey};
 use crate::domain::policy::{Policy, Severity};
 use crate::domain::purpose::Purpose;
-use crate::domain::record::Record;
+use crate::domain::record::{Body, Record};
 
 /// What rules judge.
 #[derive(Debug)]
@@ -42,6 +41,8 @@ pub struct Case<'a> {
     pub items: Vec<Item<'a>>,
     /// The group of the person, if it is known.
     pub subject: Option<Node<'a, DataSubjectCategory>>,
+    /// How long each personal item is kept, once a rule asks.
+    pub(super) retention: OnceCell<Vec<Retention<'a>>>,
     pub(super) touched: RefCell<FxHashSet<RecordName>>,
     pub(super) assumed: RefCell<Vec<String>>,
 }
@@ -126,7 +127,7 @@ impl<'a> Case<'a> {
                     if exactly {
                         listed.key() == category.key()
                     } else {
-                        self.covers_category(listed, category.key())
+                        self.covers(listed, category.key())
                     }
                 })
             };
@@ -225,14 +226,14 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// Whether a mark of this category or one above it is set; and where.
-    pub fn mark_of_category(
+    /// Whether a mark is set on a record or one above it; and where.
+    pub fn mark_upwards<B: OfKind>(
         &self,
-        category: Node<'a, DataCategory>,
+        from: Node<'a, B>,
         field: &str,
-        said: impl Fn(&DataCategory) -> Option<bool>,
-    ) -> (Mark, Node<'a, DataCategory>) {
-        let mut at = category;
+        said: impl Fn(&B) -> Option<bool>,
+    ) -> (Mark, Node<'a, B>) {
+        let mut at = from;
         let mut unknown = None;
         loop {
             match Self::mark(at.record, field, said(at.body)) {
@@ -240,82 +241,30 @@ impl<'a> Case<'a> {
                 Mark::Unknown => unknown = unknown.or(Some(at)),
                 Mark::No => {}
             }
-            match self.parent_category(at) {
+            match self.snapshot.parent(at) {
                 Some(parent) => at = parent,
                 None => break,
             }
         }
-        unknown.map_or((Mark::No, category), |at| (Mark::Unknown, at))
+        unknown.map_or((Mark::No, from), |at| (Mark::Unknown, at))
     }
 
     /// Whether the purpose, or one above it, is direct marketing; and where it says so.
     pub(super) fn direct_marketing(&self) -> (Mark, Node<'a, Purpose>) {
-        let mut at = self.purpose;
-        let mut unknown = None;
-        loop {
-            match Self::mark(at.record, "direct_marketing", at.body.direct_marketing) {
-                Mark::Yes => return (Mark::Yes, at),
-                Mark::Unknown => unknown = unknown.or(Some(at)),
-                Mark::No => {}
-            }
-            let above = at
-                .key()
-                .parent()
-                .map(|key| RecordName::new(Kind::Purpose, key));
-            let above = above.and_then(|name| self.snapshot.records.get(&name));
-            match above.and_then(Node::<Purpose>::of) {
-                Some(above) => at = above,
-                None => break,
-            }
-        }
-        unknown.map_or((Mark::No, self.purpose), |at| (Mark::Unknown, at))
+        self.mark_upwards(self.purpose, "direct_marketing", |purpose| {
+            purpose.direct_marketing
+        })
     }
 
-    /// The category above another.
-    pub fn parent_category(
-        &self,
-        category: Node<'a, DataCategory>,
-    ) -> Option<Node<'a, DataCategory>> {
-        let parent = category.key().parent()?;
-        let record = self
-            .snapshot
-            .records
-            .get(&RecordName::new(Kind::DataCategory, parent))?;
-        Node::<DataCategory>::of(record)
-    }
-
-    /// Whether a listed category stands for `key`: it is the same, or above it and says that it
-    /// includes its children.
-    pub fn covers_category(&self, listed: &DataCategoryKey, key: &Key) -> bool {
-        listed.key() == key
-            || is_above(listed.key(), key)
-                && self.snapshot.data_category(listed).is_some_and(|node| {
-                    self.clock.in_force(&node.record.envelope)
-                        && node.body.includes_children == Some(true)
-                })
-    }
-
-    /// Whether a listed group stands for `key`.
-    pub fn covers_subject(&self, listed: &DataSubjectCategoryKey, key: &Key) -> bool {
+    /// Whether a listed key stands for `key`: it is the same, or above it and says that it includes its
+    /// children.
+    pub fn covers(&self, listed: &impl TypedKey, key: &Key) -> bool {
         listed.key() == key
             || is_above(listed.key(), key)
                 && self
                     .snapshot
-                    .data_subject_category(listed)
-                    .is_some_and(|node| {
-                        self.clock.in_force(&node.record.envelope)
-                            && node.body.includes_children == Some(true)
-                    })
-    }
-
-    /// Whether a listed purpose stands for `key`.
-    pub fn covers_purpose(&self, listed: &PurposeKey, key: &Key) -> bool {
-        listed.key() == key
-            || is_above(listed.key(), key)
-                && self.snapshot.purpose(listed).is_some_and(|node| {
-                    self.clock.in_force(&node.record.envelope)
-                        && node.body.includes_children == Some(true)
-                })
+                    .find(listed)
+                    .is_some_and(|record| includes_children(record, self.clock))
     }
 
     /// The texts of Union or Member State law that a basis cites and that hold at the decision.
@@ -373,6 +322,17 @@ pub(super) fn is_above(above: &Key, below: &Key) -> bool {
         .as_str()
         .strip_prefix(above.as_str())
         .is_some_and(|rest| rest.starts_with('.'))
+}
+
+/// Whether a record stands for those below it, at the time of the decision.
+pub(super) fn includes_children(record: &Record, clock: &Clock) -> bool {
+    let says = match &record.body {
+        Body::DataCategory(body) => body.includes_children,
+        Body::DataSubjectCategory(body) => body.includes_children,
+        Body::Purpose(body) => body.includes_children,
+        _ => None,
+    };
+    clock.in_force(&record.envelope) && says == Some(true)
 }
 
 /// The gap of a record on a field or one around it.

@@ -98,31 +98,11 @@ fn check(record: &Record, snapshot: &Snapshot, issues: &mut Vec<Issue>) {
             message,
         });
     };
+    if record.name.kind.is_hierarchical() {
+        check_parent(record, snapshot, &mut refuse);
+        check_successor(record, snapshot, &mut refuse);
+    }
     match &record.body {
-        Body::DataCategory(body) => {
-            check_parent(
-                record,
-                body.parent.as_ref().map(TypedKey::key),
-                snapshot,
-                &mut refuse,
-            );
-            check_successor(record, snapshot, &mut refuse);
-        }
-        Body::DataSubjectCategory(body) => {
-            check_parent(
-                record,
-                body.parent.as_ref().map(TypedKey::key),
-                snapshot,
-                &mut refuse,
-            );
-            check_successor(record, snapshot, &mut refuse);
-        }
-        Body::Purpose(body) => check_parent(
-            record,
-            body.parent.as_ref().map(TypedKey::key),
-            snapshot,
-            &mut refuse,
-        ),
         Body::Assessment(body) => {
             if let (Some(kind), Some(outcome)) = (body.kind, body.outcome)
                 && !outcome_fits(kind, outcome)
@@ -218,12 +198,13 @@ fn check_terms(body: &Body, refuse: &mut impl FnMut(&str, String)) {
 }
 
 /// Dots mean parents: the key up to its last dot must exist, and be the parent if one is said.
-fn check_parent(
-    record: &Record,
-    said: Option<&Key>,
-    snapshot: &Snapshot,
-    refuse: &mut impl FnMut(&str, String),
-) {
+fn check_parent(record: &Record, snapshot: &Snapshot, refuse: &mut impl FnMut(&str, String)) {
+    let said = match &record.body {
+        Body::DataCategory(body) => body.parent.as_ref().map(TypedKey::key),
+        Body::DataSubjectCategory(body) => body.parent.as_ref().map(TypedKey::key),
+        Body::Purpose(body) => body.parent.as_ref().map(TypedKey::key),
+        _ => None,
+    };
     let meant = record.name.key.parent();
     match (said, &meant) {
         (Some(said), Some(meant)) if said != meant => {

@@ -1,7 +1,7 @@
 //! From a snapshot, a question and an instant, a decision. Every rule is looked at; any rule that denies
 //! denies; silence never permits.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 
 use jiff::tz::TimeZone;
 
@@ -169,6 +169,7 @@ fn judge<'a>(
         basis: None,
         items: Vec::new(),
         subject: None,
+        retention: OnceCell::new(),
         touched: RefCell::default(),
         assumed: RefCell::default(),
     };
@@ -187,14 +188,16 @@ fn judge<'a>(
 
 /// Looks at every rule.
 fn weigh(case: &Case<'_>, verdict: &mut Verdict<'_>) {
-    let unresolved = resolution_trace(&verdict.reasons);
+    // A row that did not resolve is told once.
+    let unresolved: Vec<&str> = verdict
+        .reasons
+        .iter()
+        .map(|reason| reason.rule.code)
+        .collect();
     let mut denied = Vec::new();
     for rule in catalogue::rules() {
-        if let Some(fired) = unresolved
-            .iter()
-            .find(|(code, outcome)| *code == rule.code && *outcome == RuleOutcome::Fired)
-        {
-            verdict.trace.rules.push(*fired);
+        if unresolved.contains(&rule.code) {
+            verdict.trace.rules.push((rule.code, RuleOutcome::Fired));
             continue;
         }
         let outcome = if rule.gate.meets(case.operations) {

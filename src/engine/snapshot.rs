@@ -34,6 +34,19 @@ impl<B> Node<'_, B> {
     }
 }
 
+/// The body of one kind.
+pub trait OfKind {
+    /// The body as one of this kind; `None` if it is of another.
+    fn of(body: &Body) -> Option<&Self>;
+}
+
+impl<'a, B: OfKind> Node<'a, B> {
+    /// The record as one of this kind; `None` if it is of another.
+    pub fn of(record: &'a Arc<Record>) -> Option<Self> {
+        OfKind::of(&record.body).map(|body| Self { record, body })
+    }
+}
+
 /// Where one record refers to another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Referrer {
@@ -78,6 +91,12 @@ impl Snapshot {
             .get(&RecordName::new(K::KIND, key.key().clone()))
     }
 
+    /// The record above another in a hierarchy of keys.
+    pub fn parent<B: OfKind>(&self, node: Node<'_, B>) -> Option<Node<'_, B>> {
+        let parent = RecordName::new(node.record.name.kind, node.key().parent()?);
+        Node::of(self.records.get(&parent)?)
+    }
+
     /// All records of a kind, in the order of their keys.
     pub fn of_kind(&self, kind: Kind) -> &[Arc<Record>] {
         self.by_kind.get(&kind).map_or(&[], Vec::as_slice)
@@ -95,11 +114,10 @@ macro_rules! nodes {
             )*
         }
 
-        $(impl<'a> Node<'a, crate::domain::$theme::$kind> {
-            /// The record as one of this kind; `None` if it is of another.
-            pub fn of(record: &'a Arc<Record>) -> Option<Self> {
-                match &record.body {
-                    Body::$kind(body) => Some(Self { record, body }),
+        $(impl OfKind for crate::domain::$theme::$kind {
+            fn of(body: &Body) -> Option<&Self> {
+                match body {
+                    Body::$kind(body) => Some(body),
                     _ => None,
                 }
             }

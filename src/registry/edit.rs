@@ -93,10 +93,13 @@ pub fn edit(
                 .and_then(|record| same(name, record))
                 .map(|record| Some(Arc::new(record)))
                 .map_err(|violations| {
-                    RegistryError::Request(super::within(
-                        &format!("changes[{index}].update.record"),
-                        violations,
-                    ))
+                    let path = format!("changes[{index}].update.record");
+                    RegistryError::Request(
+                        violations
+                            .into_iter()
+                            .map(|one| one.within(&path))
+                            .collect(),
+                    )
                 })
         }
         Edit::Retire { until, .. } => {

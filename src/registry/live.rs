@@ -55,9 +55,7 @@ impl Live {
             hashes,
         }
     }
-}
 
-impl Live {
     /// The token of the change set of this number, as far as it is known here.
     pub fn revision_of(&self, number: u64) -> String {
         let hash = self.hashes.get(&number).copied().unwrap_or_default();

@@ -54,8 +54,7 @@ impl DecisionService for Decisions {
             evaluation_time,
             as_of,
         } = request.into_inner();
-        served(consistency.as_ref(), as_of.as_ref())?;
-        let at = read_instant(evaluation_time, self.clock.now()).map_err(status::fields)?;
+        let at = self.asked_at(consistency.as_ref(), as_of.as_ref(), evaluation_time)?;
         let question = asked!(check_request, question).map_err(status::fields)?;
         let live = self.registry.live();
         let decision = answer(&live.snapshot, &question, at);
@@ -108,8 +107,7 @@ impl DecisionService for Decisions {
             evaluation_time,
             as_of,
         } = request.into_inner();
-        served(consistency.as_ref(), as_of.as_ref())?;
-        let at = read_instant(evaluation_time, self.clock.now()).map_err(status::fields)?;
+        let at = self.asked_at(consistency.as_ref(), as_of.as_ref(), evaluation_time)?;
         let question = asked!(explain_request, question).map_err(status::fields)?;
         let live = self.registry.live();
         let (decision, traces): (Decision, Vec<Trace>) = match &question {
@@ -134,6 +132,17 @@ impl DecisionService for Decisions {
 }
 
 impl Decisions {
+    /// The instant a question is asked of; what is not served yet is refused.
+    fn asked_at(
+        &self,
+        consistency: Option<&pb::Consistency>,
+        as_of: Option<&pb::AsOf>,
+        evaluation_time: Option<prost_types::Timestamp>,
+    ) -> Result<Instant, Status> {
+        served(consistency, as_of)?;
+        read_instant(evaluation_time, self.clock.now()).map_err(status::fields)
+    }
+
     fn snapshot_info(&self, live: &Live) -> pb::SnapshotInfo {
         pb::SnapshotInfo {
             revision: live.revision.clone(),

@@ -79,10 +79,9 @@ impl Import {
                             path,
                             message: format!("`{}` comes twice", record.name),
                         }),
-                        Err(wrong) => violations.extend(wrong.into_iter().map(|one| Violation {
-                            path: format!("{path}.{}", one.path),
-                            message: one.message,
-                        })),
+                        Err(wrong) => {
+                            violations.extend(wrong.into_iter().map(|one| one.within(&path)))
+                        }
                     }
                 }
                 Some(Part::Trailer(last)) => trailer = Some(last),
@@ -146,10 +145,8 @@ fn read_header(said: pb::TransferHeader, actor: String) -> Result<(apply::Reques
             for (index, kind) in kinds.iter().enumerate() {
                 match Kind::parse(kind) {
                     Some(kind) => replaced.push(kind),
-                    None => reader.field("kinds", |reader| {
-                        reader.item(index, |reader| {
-                            reader.refuse("is no collection: write one like `purposes`");
-                        });
+                    None => reader.element("kinds", index, |reader| {
+                        reader.refuse("is no collection: write one like `purposes`");
                     }),
                 }
             }

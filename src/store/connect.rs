@@ -78,11 +78,6 @@ impl Store {
         }
         Ok(())
     }
-
-    /// Lets go of the database.
-    pub async fn close(self) -> Result<(), StoreError> {
-        Ok(self.db.close().await?)
-    }
 }
 
 async fn found(db: &impl ConnectionTrait, registry_id: [u8; 8]) -> Result<(), StoreError> {

@@ -47,11 +47,9 @@ pub fn read_request(said: pb::ApplyChangesRequest, actor: String) -> Result<Requ
         }
         let mut edits: Vec<Edit> = Vec::new();
         for (index, change) in changes.into_iter().enumerate() {
-            reader.field("changes", |reader| {
-                reader.item(index, |reader| {
+            reader.element("changes", index, |reader| {
                     let edit = read_change(change, reader, &mut |violation: Violation| {
-                        let path = format!("changes[{index}].update.{}", violation.path);
-                        masks.push(Violation { path, ..violation });
+                        masks.push(violation.within(&format!("changes[{index}].update")));
                     });
                     if let Some(edit) = edit {
                         if edits.iter().any(|other| other.name() == edit.name()) {
@@ -59,7 +57,6 @@ pub fn read_request(said: pb::ApplyChangesRequest, actor: String) -> Result<Requ
                         }
                         edits.push(edit);
                     }
-                });
             });
         }
         Some(Request {

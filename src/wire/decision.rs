@@ -65,24 +65,16 @@ fn check(said: &Processing, reader: &mut Reader) {
     for (index, item) in said.data.iter().enumerate() {
         let earlier = said.data.iter().take(index);
         if item.category.is_some() && earlier.clone().any(|other| other.category == item.category) {
-            reader.field("data", |reader| {
-                reader.item(index, |reader| {
-                    reader.refuse_field(
-                        "category",
-                        "stands in the question twice: one item a category",
-                    );
-                });
+            reader.element("data", index, |reader| {
+                let message = "stands in the question twice: one item a category";
+                reader.refuse_field("category", message);
             });
         }
         for (place, event) in item.events.iter().enumerate() {
             if event.event.is_none() || event.when.is_none() {
-                reader.field("data", |reader| {
-                    reader.item(index, |reader| {
-                        reader.field("events", |reader| {
-                            reader.item(place, |reader| {
-                                reader.refuse("must say `event`, and `date` or `not_yet`");
-                            });
-                        });
+                reader.element("data", index, |reader| {
+                    reader.element("events", place, |reader| {
+                        reader.refuse("must say `event`, and `date` or `not_yet`");
                     });
                 });
             }
@@ -91,10 +83,8 @@ fn check(said: &Processing, reader: &mut Reader) {
     for (index, consent) in said.consents.iter().enumerate() {
         let twice = |other: &Consent| consent.scope.is_some() && other.scope == consent.scope;
         if consent.scope.is_none() || said.consents.iter().take(index).any(twice) {
-            reader.field("consents", |reader| {
-                reader.item(index, |reader| {
-                    reader.refuse_field("scope", "must be said, and only once in a question");
-                });
+            reader.element("consents", index, |reader| {
+                reader.refuse_field("scope", "must be said, and only once in a question");
             });
         }
     }

@@ -86,9 +86,7 @@ impl ReadOne<pb::Record> for Record {
         });
         let mut gaps: Vec<Gap> = reader.field("gaps", |reader| Read::read(gaps, reader));
         for (index, gap) in gaps.iter_mut().enumerate() {
-            reader.field("gaps", |reader| {
-                reader.item(index, |reader| check_gap(kind, gap, reader));
-            });
+            reader.element("gaps", index, |reader| check_gap(kind, gap, reader));
         }
         let envelope = Envelope {
             display_name: reader.field("display_name", |reader| Read::read(display_name, reader)),

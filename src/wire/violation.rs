@@ -17,6 +17,17 @@ impl fmt::Display for Violation {
     }
 }
 
+impl Violation {
+    /// This violation of a part, by its path in the whole.
+    #[must_use]
+    pub fn within(self, path: &str) -> Self {
+        Self {
+            path: format!("{path}.{}", self.path),
+            ..self
+        }
+    }
+}
+
 /// Reads a message: knows where it is, and gathers what is wrong.
 #[derive(Debug, Default)]
 pub struct Reader {
@@ -39,6 +50,16 @@ impl Reader {
     /// Reads an element of the list that is being read.
     pub fn item<T>(&mut self, index: usize, read: impl FnOnce(&mut Self) -> T) -> T {
         self.within(Step::Item(index), read)
+    }
+
+    /// Reads an element of a list that is a field of what is being read.
+    pub fn element<T>(
+        &mut self,
+        list: &'static str,
+        index: usize,
+        read: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        self.field(list, |reader| reader.item(index, read))
     }
 
     /// Reads a field beside the one being read: a `oneof` is told by what was chosen in it.

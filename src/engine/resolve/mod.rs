@@ -11,8 +11,9 @@ use told::{standing, term, unknown};
 use crate::domain::activity::Activity;
 use crate::domain::controller::Controller;
 use crate::domain::date::{Instant, TimeZoneName};
-use crate::domain::key::{Key, Kind, TypedKey};
+use crate::domain::key::{Key, Kind, RecordName, TypedKey};
 use crate::domain::purpose::Purpose;
+use crate::engine::case::includes_children;
 use crate::engine::clock::Clock;
 use crate::engine::decision::Reason;
 use crate::engine::query::{Operation, Processing, Target};
@@ -310,16 +311,11 @@ fn serving<'a>(snapshot: &'a Snapshot, purpose: &Key, clock: &Clock) -> Vec<Node
         .collect();
     let mut above = purpose.parent();
     while let Some(key) = above {
+        let name = RecordName::new(Kind::Purpose, key.clone());
         let includes = snapshot
             .records
-            .get(&crate::domain::key::RecordName::new(
-                Kind::Purpose,
-                key.clone(),
-            ))
-            .and_then(Node::<Purpose>::of)
-            .is_some_and(|node| {
-                clock.in_force(&node.record.envelope) && node.body.includes_children == Some(true)
-            });
+            .get(&name)
+            .is_some_and(|record| includes_children(record, clock));
         if includes {
             serving.extend(
                 snapshot

@@ -27,5 +27,5 @@ pub(super) use resolution::{
     ACTIVITY_NOT_ACTIVE, CATEGORY_UNREGISTERED, CONTROLLER_UNKNOWN, PURPOSE_UNREGISTERED,
     REQUEST_INCOMPLETE, SUBJECT_CATEGORY_UNREGISTERED,
 };
-pub(super) use retention::attachments;
+pub(super) use retention::{Retention, attachments};
 pub(super) use rights::{exception, to_tell};

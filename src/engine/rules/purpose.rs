@@ -3,7 +3,6 @@
 use crate::domain::activity::{Activity, CollectedFor};
 use crate::domain::basis::{Article6, Assessment, AssessmentKind, AssessmentOutcome};
 use crate::domain::key::{Key, Kind, PurposeKey, TypedKey};
-use crate::domain::purpose::Purpose;
 use crate::engine::case::{Case, Item, gap, place};
 use crate::engine::query::ConsentScope;
 use crate::engine::rule::{Fired, Gate, Level, Obligation, Outcome, Rule, RuleEffect};
@@ -75,39 +74,35 @@ enum Further {
     Nothing(Fired),
 }
 
-/// The purpose an item was collected for: of the question, else of the activity, else the activity's own.
+/// What an item was collected for, if not for this activity: as the question says, else the activity.
+fn collected_for<'a>(item: &Item<'a>) -> Option<&'a CollectedFor> {
+    let recorded = || item.entry.and_then(|entry| entry.collected_for.as_ref());
+    item.said.collected_for.as_ref().or_else(recorded)
+}
+
+/// The purpose of collection, and its activity where one is named. An activity that is not known has no
+/// purpose that could be the same.
 fn origin<'a>(
     case: &Case<'a>,
-    item: &Item<'a>,
+    said: &CollectedFor,
 ) -> Option<(PurposeKey, Option<Node<'a, Activity>>)> {
-    let said = item
-        .said
-        .collected_for
-        .as_ref()
-        .or_else(|| item.entry.and_then(|entry| entry.collected_for.as_ref()))?;
     match said {
         CollectedFor::CollectedForPurpose(key) => Some((key.clone(), None)),
         CollectedFor::CollectedForActivity(key) => {
             let activity = case.snapshot.activity(key);
             let purpose = activity.and_then(|activity| activity.body.purpose.clone());
-            // An activity that is not known has no purpose that could be the same.
             Some((purpose?, activity))
         }
     }
 }
 
 fn further(case: &Case<'_>, item: &Item<'_>) -> Further {
-    let said = item
-        .said
-        .collected_for
-        .as_ref()
-        .or_else(|| item.entry.and_then(|entry| entry.collected_for.as_ref()));
-    if said.is_none() {
+    let Some(said) = collected_for(item) else {
         return Further::Same;
-    }
+    };
     let fact = item.fact("collected_for");
     let here = case.here("data");
-    let Some((purpose, activity)) = origin(case, item) else {
+    let Some((purpose, activity)) = origin(case, said) else {
         let fired = Fired::about(
             fact,
             "the activity of collection is not registered, or serves no purpose",
@@ -315,8 +310,7 @@ fn link_missing(case: &Case<'_>) -> Outcome {
     ])
 }
 
-/// The purpose of a case, for those who compare it.
+/// Whether a key is that of the purpose of the case.
 pub(super) fn is_purpose(case: &Case<'_>, key: &PurposeKey) -> bool {
-    let own: &Node<'_, Purpose> = &case.purpose;
-    own.key() == key.key()
+    case.purpose.key() == key.key()
 }

@@ -131,7 +131,7 @@ fn subject_covered(case: &Case<'_>) -> Outcome {
     if activity
         .data_subject_categories
         .iter()
-        .any(|listed| case.covers_subject(listed, subject.key()))
+        .any(|listed| case.covers(listed, subject.key()))
     {
         return Outcome::Satisfied;
     }

@@ -304,7 +304,7 @@ fn required(case: &Case<'_>) -> Vec<(SecurityMeasureKey, crate::engine::rule::Pl
                     required.push((key.clone(), place(category.record, "required_measures")));
                 }
             }
-            at = case.parent_category(category);
+            at = case.snapshot.parent(category);
         }
     }
     required

@@ -89,7 +89,7 @@ fn covering<'a>(case: &Case<'a>) -> Vec<Node<'a, crate::domain::notice::Notice>>
                     .body
                     .data_subject_categories
                     .iter()
-                    .any(|listed| case.covers_subject(listed, subject.key()))
+                    .any(|listed| case.covers(listed, subject.key()))
             })
         })
         .collect()
@@ -117,12 +117,16 @@ fn is_indirect(case: &Case<'_>, item: &Item<'_>) -> bool {
         )
 }
 
+/// Whether all that is asked for comes from others.
+fn all_indirect(case: &Case<'_>) -> bool {
+    case.personal().next().is_some() && case.personal().all(|item| is_indirect(case, item))
+}
+
 fn notice_missing(case: &Case<'_>) -> Outcome {
     if case.subject.is_none() || !case.is_about_people() {
         return Outcome::NotApplicable;
     }
-    let indirect =
-        case.personal().next().is_some() && case.personal().all(|item| is_indirect(case, item));
+    let indirect = all_indirect(case);
     // What excuses data from others does not excuse data from the person.
     let exempt = case
         .activity
@@ -161,8 +165,7 @@ fn notice_incomplete(case: &Case<'_>) -> Outcome {
     let Some(notice) = covering.first() else {
         return Outcome::NotApplicable;
     };
-    let indirect =
-        case.personal().next().is_some() && case.personal().all(|item| is_indirect(case, item));
+    let indirect = all_indirect(case);
     let mandatory = if indirect {
         MANDATORY_INDIRECT
     } else {

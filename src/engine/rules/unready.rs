@@ -81,7 +81,7 @@ type NotReady<'f> = dyn FnMut(&str, String, String, Option<Place>) + 'f;
 type Marked = fn(&crate::domain::category::DataCategory) -> bool;
 
 /// Marks of a category or of one above it; a gap on a mark counts as the mark.
-fn categories(item: &Item<'_>, case: &Case<'_>, not_ready: &mut NotReady<'_>) {
+fn categories<'a>(item: &Item<'a>, case: &Case<'a>, not_ready: &mut NotReady<'_>) {
     let marks: [(&str, &str, Marked); 4] = [
         (SPECIAL, "special_category", |category| {
             category.special_category.is_some()
@@ -97,7 +97,7 @@ fn categories(item: &Item<'_>, case: &Case<'_>, not_ready: &mut NotReady<'_>) {
         }),
     ];
     for (chapter, field, marked) in marks {
-        let (mark, at) = case.mark_of_category(item.category, field, |category| {
+        let (mark, at) = case.mark_upwards(item.category, field, |category| {
             marked(category).then_some(true)
         });
         if mark != Mark::No {

@@ -351,7 +351,7 @@ fn out_of_scope(case: &Case<'_>, consent: &Consent) -> Option<String> {
             !consent
                 .categories
                 .iter()
-                .any(|listed| case.covers_category(listed, item.key()))
+                .any(|listed| case.covers(listed, item.key()))
         })
     {
         return Some(format!(
@@ -389,14 +389,14 @@ fn others_keep(case: &Case<'_>, item: &Item<'_>) -> bool {
                 entry
                     .category
                     .as_ref()
-                    .is_some_and(|listed| case.covers_category(listed, item.key()))
+                    .is_some_and(|listed| case.covers(listed, item.key()))
             })
             && case.subject.is_none_or(|subject| {
                 other
                     .body
                     .data_subject_categories
                     .iter()
-                    .any(|listed| case.covers_subject(listed, subject.key()))
+                    .any(|listed| case.covers(listed, subject.key()))
             })
     })
 }

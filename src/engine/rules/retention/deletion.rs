@@ -9,12 +9,12 @@ use crate::engine::rules::security::notices;
 
 /// Whether an item was deleted by its user, and that ends its term.
 pub(super) fn is_deleted(case: &Case<'_>, item: &Item<'_>, retention: &Retention<'_>) -> bool {
-    item.said.deleted_by_user == Some(true)
-        && (retention
-            .ceilings
-            .iter()
-            .any(|limit| limit.rule.body.ends_on_user_deletion == Some(true))
-            || promised(case))
+    item.said.deleted_by_user == Some(true) && ends(case, retention)
+}
+
+/// Whether the term of an item ends when its user deletes it.
+fn ends(case: &Case<'_>, retention: &Retention<'_>) -> bool {
+    retention.ending_on_deletion().is_some() || promised(case)
 }
 
 /// Whether a notice promises that nothing is kept after deletion.
@@ -31,12 +31,7 @@ fn promised(case: &Case<'_>) -> bool {
 pub(super) fn user_deleted(case: &Case<'_>) -> Outcome {
     each(case, |item, retention| {
         if item.said.deleted_by_user.is_none() {
-            let ends = retention
-                .ceilings
-                .iter()
-                .any(|limit| limit.rule.body.ends_on_user_deletion == Some(true))
-                || promised(case);
-            if ends {
+            if ends(case, retention) {
                 case.assume(&item.fact("deleted_by_user"));
             }
             return None;
@@ -49,11 +44,7 @@ pub(super) fn user_deleted(case: &Case<'_>) -> Outcome {
             item.key()
         );
         let mut fired = Fired::about(item.fact("deleted_by_user"), message);
-        if let Some(limit) = retention
-            .ceilings
-            .iter()
-            .find(|limit| limit.rule.body.ends_on_user_deletion == Some(true))
-        {
+        if let Some(limit) = retention.ending_on_deletion() {
             fired = fired.at(place(limit.rule.record, "ends_on_user_deletion"));
         }
         Some(erase_now(case, item, retention, fired))

@@ -2,28 +2,26 @@
 //! after that.
 
 use super::limit::{End, Limit, Retention, is_own};
-use super::{last, maximum};
-use crate::domain::key::TypedKey;
+use super::{kept, last, maximum};
 use crate::engine::case::{Case, Item};
 use crate::engine::rule::{Gate, Obligation};
 
 /// The obligations that come with a permit: until when, and what is kept apart then.
 pub(in crate::engine) fn attachments(case: &Case<'_>) -> Vec<Obligation> {
     let mut obligations = Vec::new();
-    for item in case.personal() {
+    for (item, retention) in kept(case) {
         let category = item.key().as_str();
-        let retention = Retention::of(case, case.activity, item);
         if case.operations.meets(Gate::COLLECTING) && !case.operations.meets(Gate::EXISTING) {
             obligations.extend(
                 retention
                     .holds
                     .is_empty()
-                    .then(|| from_now(case, item, &retention))
+                    .then(|| from_now(case, item, retention))
                     .flatten(),
             );
             continue;
         }
-        let Some(limit) = maximum(case, &retention) else {
+        let Some(limit) = maximum(case, retention) else {
             continue;
         };
         let legal = !retention.legal(case).is_empty();
@@ -37,17 +35,10 @@ pub(in crate::engine) fn attachments(case: &Case<'_>) -> Vec<Obligation> {
             });
         }
         let apart = |limit: &Limit<'_>| {
-            let purposes: Vec<String> = limit
-                .rule
-                .body
-                .archive_purposes
-                .iter()
-                .map(|key| key.key().to_string())
-                .collect();
             Obligation::new("RESTRICT_TO_LEGAL_PURPOSE")
                 .as_blocking()
                 .of(category)
-                .with("purpose", purposes.join(","))
+                .with("purpose", limit.archive_purposes())
         };
         if legal {
             if retention.active().is_none_or(|active| active.is_over(case)) {

@@ -55,6 +55,15 @@ impl Limit<'_> {
         })
     }
 
+    /// The purposes it keeps data for, in obligations.
+    pub(super) fn archive_purposes(&self) -> String {
+        let purposes = self.rule.body.archive_purposes.iter();
+        purposes
+            .map(|key| key.key().as_str())
+            .collect::<Vec<_>>()
+            .join(",")
+    }
+
     /// Whether it cannot be told.
     pub(super) const fn is_unknown(&self) -> bool {
         matches!(self.end, End::Unsaid(_) | End::NotComputable(_))
@@ -63,13 +72,13 @@ impl Limit<'_> {
 
 /// All that bears on how long an item is kept for one activity.
 #[derive(Debug)]
-pub(super) struct Retention<'a> {
+pub(in crate::engine) struct Retention<'a> {
     /// The maximum periods that apply to the activity.
-    pub ceilings: Vec<Limit<'a>>,
+    pub(super) ceilings: Vec<Limit<'a>>,
     /// The minimum periods of law that run for it, whatever the activity.
-    pub floors: Vec<Limit<'a>>,
+    pub(super) floors: Vec<Limit<'a>>,
     /// The holds it falls under.
-    pub holds: Vec<Node<'a, LegalHold>>,
+    pub(super) holds: Vec<Node<'a, LegalHold>>,
 }
 
 impl<'a> Retention<'a> {
@@ -126,6 +135,12 @@ impl<'a> Retention<'a> {
         }
     }
 
+    /// The maximum that ends when the user deletes the item.
+    pub(super) fn ending_on_deletion(&self) -> Option<&Limit<'a>> {
+        let ends = |limit: &&Limit<'a>| limit.rule.body.ends_on_user_deletion == Some(true);
+        self.ceilings.iter().find(ends)
+    }
+
     /// The shortest maximum that is known.
     pub(super) fn active(&self) -> Option<&Limit<'a>> {
         let known = self.ceilings.iter().filter(|limit| !limit.is_unknown());
@@ -170,7 +185,7 @@ fn reaches(case: &Case<'_>, rule: &RetentionRule, item: &Item<'_>, is_floor: boo
         if is_floor {
             listed.key() == item.key() || is_above(listed.key(), item.key())
         } else {
-            case.covers_category(listed, item.key())
+            case.covers(listed, item.key())
         }
     });
     category && of_subject(case, &rule.data_subject_categories, is_floor)
@@ -187,7 +202,7 @@ fn of_subject(
                 if reaches_all {
                     key.key() == subject.key() || is_above(key.key(), subject.key())
                 } else {
-                    case.covers_subject(key, subject.key())
+                    case.covers(key, subject.key())
                 }
             })
         })
@@ -321,11 +336,7 @@ fn happened(case: &Case<'_>, item: &Item<'_>, event: StartEvent) -> Happened {
         return first;
     }
     if event == StartEvent::ContractEnd
-        && let Some(contract) = case
-            .query
-            .subject
-            .as_ref()
-            .and_then(|subject| subject.contract.as_ref())
+        && let Some(contract) = contract
     {
         return match (contract.state, contract.ended_on) {
             (Some(ContractState::Ended | ContractState::InForce), Some(day)) => on(day),
@@ -385,7 +396,7 @@ fn holds<'a>(case: &Case<'a>, item: &Item<'a>) -> Vec<Node<'a, LegalHold>> {
 }
 
 /// Whether another activity may still use an item, by the facts given.
-pub(super) fn others_keep(case: &Case<'_>, item: &Item<'_>) -> bool {
+pub(super) fn others_keep<'a>(case: &Case<'a>, item: &Item<'a>) -> bool {
     case.snapshot
         .of_kind(Kind::Activity)
         .iter()
@@ -401,14 +412,14 @@ pub(super) fn others_keep(case: &Case<'_>, item: &Item<'_>) -> bool {
                 entry
                     .category
                     .as_ref()
-                    .is_some_and(|key| case.covers_category(key, item.key()))
+                    .is_some_and(|key| case.covers(key, item.key()))
             });
             let people = case.subject.is_some_and(|subject| {
                 other
                     .body
                     .data_subject_categories
                     .iter()
-                    .any(|key| case.covers_subject(key, subject.key()))
+                    .any(|key| case.covers(key, subject.key()))
             });
             lists && people && {
                 let retention = Retention::of(case, other, item);

@@ -7,9 +7,9 @@ mod limit;
 use deletion::{is_deleted, user_deleted};
 pub(in crate::engine) use erase_by::attachments;
 
-use limit::{End, Limit, Retention, is_own, others_keep};
+pub(in crate::engine) use limit::Retention;
+use limit::{End, Limit, is_own, others_keep};
 
-use crate::domain::key::TypedKey;
 use crate::engine::case::{Case, Item, place};
 use crate::engine::rule::{Fired, Gate, Level, Obligation, Outcome, Rule, RuleEffect};
 
@@ -132,15 +132,22 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
-fn each(case: &Case<'_>, judge: impl Fn(&Item<'_>, &Retention<'_>) -> Option<Fired>) -> Outcome {
-    let told = case
-        .personal()
-        .filter_map(|item| {
-            judge(item, &Retention::of(case, case.activity, item))
-                .map(|fired| fired.of(item.key().as_str()))
-        })
-        .collect();
-    Outcome::told(told)
+/// The personal items, each with how long it is kept for the activity.
+fn kept<'c, 'a>(case: &'c Case<'a>) -> impl Iterator<Item = (&'c Item<'a>, &'c Retention<'a>)> {
+    let of = |item| Retention::of(case, case.activity, item);
+    let retention = case
+        .retention
+        .get_or_init(|| case.personal().map(of).collect());
+    case.personal().zip(retention)
+}
+
+fn each<'a>(
+    case: &Case<'a>,
+    judge: impl Fn(&Item<'a>, &Retention<'a>) -> Option<Fired>,
+) -> Outcome {
+    let judged = kept(case)
+        .filter_map(|(item, retention)| Some(judge(item, retention)?.of(item.key().as_str())));
+    Outcome::told(judged.collect())
 }
 
 /// The limit of an item whose maximum is over; for a legal purpose that is the end of the minimum.
@@ -169,7 +176,12 @@ fn kept_by_law(case: &Case<'_>, retention: &Retention<'_>) -> bool {
     retention.floors.iter().any(keeps)
 }
 
-fn erase_now(case: &Case<'_>, item: &Item<'_>, retention: &Retention<'_>, fired: Fired) -> Fired {
+fn erase_now<'a>(
+    case: &Case<'a>,
+    item: &Item<'a>,
+    retention: &Retention<'_>,
+    fired: Fired,
+) -> Fired {
     let kept = retention.floors.iter().any(|limit| limit.is_running(case))
         || !retention.holds.is_empty()
         || others_keep(case, item);
@@ -210,9 +222,8 @@ fn start_fact(item: &Item<'_>, limit: &Limit<'_>) -> String {
 
 /// Told by its obligation, and not as a ground of its own.
 fn within(case: &Case<'_>) -> Outcome {
-    let applies = case.personal().any(|item| {
-        let retention = Retention::of(case, case.activity, item);
-        over(case, &retention).is_none() && maximum(case, &retention).is_some()
+    let applies = kept(case).any(|(_, retention)| {
+        over(case, retention).is_none() && maximum(case, retention).is_some()
     });
     if applies {
         Outcome::Satisfied
@@ -253,9 +264,8 @@ fn rule_missing(case: &Case<'_>) -> Outcome {
 fn facts_missing(case: &Case<'_>) -> Outcome {
     let erasing = !case.operations.meets(Gate::EXISTING);
     let mut told = Vec::new();
-    for item in case.personal() {
-        let retention = Retention::of(case, case.activity, item);
-        if !erasing && is_deleted(case, item, &retention) {
+    for (item, retention) in kept(case) {
+        if !erasing && is_deleted(case, item, retention) {
             continue;
         }
         let ceilings = if erasing {
@@ -333,13 +343,6 @@ fn legal_retention(case: &Case<'_>) -> Outcome {
             floor.rule.key(),
             item.key()
         );
-        let purposes: Vec<String> = floor
-            .rule
-            .body
-            .archive_purposes
-            .iter()
-            .map(|key| key.key().to_string())
-            .collect();
         let category = item.key().as_str();
         Some(
             Fired::about(item.fact("category"), message)
@@ -347,7 +350,7 @@ fn legal_retention(case: &Case<'_>) -> Outcome {
                 .with(
                     Obligation::new("RESTRICT_TO_LEGAL_PURPOSE")
                         .of(category)
-                        .with("purpose", purposes.join(",")),
+                        .with("purpose", floor.archive_purposes()),
                 )
                 .with(Obligation::new("INFORM_REFUSAL").of(category)),
         )
