@@ -12,6 +12,11 @@ use super::shape::{Text, refers_to_nothing};
 pub struct Date(civil::Date);
 
 impl Date {
+    /// The day of a year, month and day that are known to make one.
+    pub const fn of(year: i16, month: i8, day: i8) -> Self {
+        Self(civil::Date::constant(year, month, day))
+    }
+
     /// The day as the calendar library knows it.
     pub const fn civil(self) -> civil::Date {
         self.0

@@ -2,7 +2,7 @@
 
 use super::date::Period;
 use super::key::{
-    ActivityKey, DataCategoryKey, DataSubjectCategoryKey, LegalBasisKey, PurposeKey, SystemKey,
+    ActivityKey, DataCategoryKey, DataSubjectCategoryKey, LegalBasisKey, PurposeKey, SystemKey, Tag,
 };
 use super::shape::{record, words};
 
@@ -20,6 +20,8 @@ record! {
         activities: Vec<ActivityKey>,
         /// From which event the period runs; of several, the earliest that happened.
         start_events: Vec<StartEvent>,
+        /// For OTHER: which events start or restart it, in key syntax; empty means any.
+        other_events: Vec<Tag>,
         /// How long (`P12M`). Zero means that the last day is the event's.
         period: Option<Period>,
         /// Events that start the period again.

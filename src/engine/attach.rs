@@ -37,7 +37,7 @@ pub(super) fn attach(case: &Case<'_>, obligations: &mut Vec<Obligation>) {
         }
         _ => {}
     }
-    if case.direct_marketing().0 == super::case::Mark::Yes {
+    if case.view.direct_marketing(case.purpose).0 == super::view::Mark::Yes {
         obligations.push(Obligation::new("OFFER_UNSUBSCRIBE"));
     }
     if case.operations.meets(Gate::DISCLOSING) {

@@ -2,31 +2,26 @@
 
 use std::cell::{OnceCell, RefCell};
 
-use rustc_hash::FxHashSet;
-
-use super::clock::Clock;
 use super::query::{Consent, ConsentScope, DataItem, Processing};
-use super::rule::{Fired, Gate, Place};
+use super::rule::{Gate, Place};
 use super::rules::Retention;
-use super::snapshot::{Node, OfKind, Snapshot};
+use super::snapshot::Node;
+use super::view::{Mark, View, includes_children, place};
 use crate::domain::activity::{Activity, ActivityData};
-use crate::domain::basis::{Article6, BasisArticle, LegalBasis, LegalText};
+use crate::domain::basis::{Article6, BasisArticle, LegalBasis};
 use crate::domain::category::{DataCategory, DataSubjectCategory};
 use crate::domain::controller::Controller;
-use crate::domain::key::{Key, Kind, RecordName, TypedKey};
-use crate::domain::policy::{Policy, Severity};
+use crate::domain::key::{Key, TypedKey};
 use crate::domain::purpose::Purpose;
-use crate::domain::record::{Body, Record};
+use crate::domain::system::System;
 
 /// What rules judge.
 #[derive(Debug)]
 pub struct Case<'a> {
-    /// The inventory.
-    pub snapshot: &'a Snapshot,
+    /// The inventory at the instant of the decision.
+    pub view: View<'a>,
     /// The question.
     pub query: &'a Processing,
-    /// The time of the decision.
-    pub clock: &'a Clock,
     /// The operations asked for.
     pub operations: Gate,
     /// The candidate.
@@ -43,12 +38,11 @@ pub struct Case<'a> {
     pub subject: Option<Node<'a, DataSubjectCategory>>,
     /// How long each personal item is kept, once a rule asks.
     pub(super) retention: OnceCell<Vec<Retention<'a>>>,
-    pub(super) touched: RefCell<FxHashSet<RecordName>>,
     pub(super) assumed: RefCell<Vec<String>>,
 }
 
 /// One item of the data asked for.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Item<'a> {
     /// Its place in the question.
     pub index: usize,
@@ -56,6 +50,8 @@ pub struct Item<'a> {
     pub said: &'a DataItem,
     /// Its category.
     pub category: Node<'a, DataCategory>,
+    /// The categories below, where it includes its children: they are asked for with it.
+    pub included: Vec<Node<'a, DataCategory>>,
     /// What the activity says of that category, if it lists it.
     pub entry: Option<&'a ActivityData>,
     /// Whether it is anonymous: most rules have then nothing to say.
@@ -79,62 +75,32 @@ impl Item<'_> {
     }
 }
 
-/// A mark, as a record bears it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mark {
-    /// It is there.
-    Yes,
-    /// It is not.
-    No,
-    /// The source is silent about it.
-    Unknown,
-}
-
 impl<'a> Case<'a> {
     /// Finds what the question and the activity refer to.
     pub(super) fn complete(&mut self) {
         let erasing = self.operations.within(Gate::ERASING);
-        let snapshot = self.snapshot;
-        let counts = |case: &Self, record: &Record| case.in_force(record) || erasing;
+        let snapshot = self.view.snapshot;
         self.basis = self
             .activity
             .body
             .legal_basis
             .as_ref()
             .and_then(|key| snapshot.legal_basis(key))
-            .filter(|basis| self.in_force(basis.record));
+            .filter(|basis| self.view.in_force(*basis));
         self.subject = self
             .query
             .subject
             .as_ref()
             .and_then(|subject| snapshot.data_subject_category(subject.category.as_ref()?))
-            .filter(|subject| counts(self, subject.record));
+            .filter(|subject| self.view.in_force(*subject) || erasing);
         let mut items = Vec::with_capacity(self.query.data.len());
         for (index, said) in self.query.data.iter().enumerate() {
-            let Some(category) = said
+            let category = said
                 .category
                 .as_ref()
                 .and_then(|key| snapshot.data_category(key))
-            else {
-                continue;
-            };
-            if !counts(self, category.record) {
-                continue;
-            }
-            let listed = &self.activity.body.data;
-            let is_for = |entry: &&ActivityData, exactly: bool| {
-                entry.category.as_ref().is_some_and(|listed| {
-                    if exactly {
-                        listed.key() == category.key()
-                    } else {
-                        self.covers(listed, category.key())
-                    }
-                })
-            };
-            let entry = listed
-                .iter()
-                .find(|entry| is_for(entry, true))
-                .or_else(|| listed.iter().find(|entry| is_for(entry, false)));
+                .filter(|category| self.view.in_force(*category) || erasing);
+            let Some(category) = category else { continue };
             // Data that are being collected are personal: anonymity comes afterwards.
             let anonymous =
                 self.operations.within(Gate::EXISTING) && super::rules::is_anonymous(self, said);
@@ -142,28 +108,44 @@ impl<'a> Case<'a> {
                 index,
                 said,
                 category,
-                entry,
+                included: self.included(category),
+                entry: self.entry(category),
                 anonymous,
             });
         }
         self.items = items;
     }
 
-    /// Whether a record counts at the time of the decision; notes that it was looked at.
-    pub fn in_force(&self, record: &Record) -> bool {
-        let counts = self.clock.in_force(&record.envelope);
-        if counts {
-            self.touch(record);
+    /// The categories that are asked for with one that includes its children.
+    fn included(&self, category: Node<'a, DataCategory>) -> Vec<Node<'a, DataCategory>> {
+        if !includes_children(category.record, self.view.clock) {
+            return Vec::new();
         }
-        counts
+        let below = self.view.snapshot.below(category.number).into_iter();
+        below
+            .filter_map(|number| self.view.snapshot.node(number))
+            .filter(|child: &Node<'a, DataCategory>| {
+                self.view.clock.in_force(&child.record.envelope)
+                    || self.operations.within(Gate::ERASING)
+            })
+            .collect()
     }
 
-    /// Notes that a record took part.
-    pub fn touch(&self, record: &Record) {
-        let mut touched = self.touched.borrow_mut();
-        if !touched.contains(&record.name) {
-            touched.insert(record.name.clone());
-        }
+    /// What the activity says of a category: by its own key, else by one above that includes it.
+    fn entry(&self, category: Node<'a, DataCategory>) -> Option<&'a ActivityData> {
+        let listed = &self.activity.body.data;
+        let exact = |entry: &&ActivityData| {
+            let key = entry.category.as_ref();
+            key.is_some_and(|listed| listed.key() == category.key())
+        };
+        let covering = |entry: &&ActivityData| {
+            let key = entry.category.as_ref();
+            key.is_some_and(|listed| self.view.covers(listed, category.key()))
+        };
+        listed
+            .iter()
+            .find(exact)
+            .or_else(|| listed.iter().find(covering))
     }
 
     /// Notes that a fact was not said and is taken as "no".
@@ -195,6 +177,21 @@ impl<'a> Case<'a> {
         }
     }
 
+    /// The systems the question is about: the one it names, else those of the activity.
+    pub fn systems(&self) -> Vec<Node<'a, System>> {
+        let named = self.query.system.as_slice();
+        let listed = &self.activity.body.systems;
+        let keys = if named.is_empty() {
+            listed.as_slice()
+        } else {
+            named
+        };
+        keys.iter()
+            .filter_map(|key| self.view.snapshot.system(key))
+            .filter(|system| self.view.in_force(*system))
+            .collect()
+    }
+
     /// The activity, in reasons.
     pub fn here(&self, field: &str) -> Place {
         place(self.activity.record, field)
@@ -217,142 +214,33 @@ impl<'a> Case<'a> {
             .find(|(_, consent)| consent.scope == Some(scope))
     }
 
-    /// A mark of a record: absent is "no", unless a gap says that the source is silent.
-    pub fn mark(record: &Record, field: &str, said: Option<bool>) -> Mark {
-        match said {
-            Some(true) => Mark::Yes,
-            None if gap(record, field).is_some() => Mark::Unknown,
-            Some(false) | None => Mark::No,
-        }
-    }
-
-    /// Whether a mark is set on a record or one above it; and where.
-    pub fn mark_upwards<B: OfKind>(
+    /// Whether the category of an item bears a mark, or one above it, or one that is asked for with it;
+    /// and where.
+    pub(super) fn item_mark(
         &self,
-        from: Node<'a, B>,
+        item: &Item<'a>,
         field: &str,
-        said: impl Fn(&B) -> Option<bool>,
-    ) -> (Mark, Node<'a, B>) {
-        let mut at = from;
-        let mut unknown = None;
-        loop {
-            match Self::mark(at.record, field, said(at.body)) {
-                Mark::Yes => return (Mark::Yes, at),
-                Mark::Unknown => unknown = unknown.or(Some(at)),
-                Mark::No => {}
-            }
-            match self.snapshot.parent(at) {
-                Some(parent) => at = parent,
-                None => break,
+        said: impl Fn(&DataCategory) -> Option<bool>,
+    ) -> (Mark, Node<'a, DataCategory>) {
+        let mut found = self.view.mark_upwards(item.category, field, &said);
+        for child in &item.included {
+            let mark = Mark::of(child.record, field, said(child.body));
+            if mark == Mark::Yes && found.0 != Mark::Yes
+                || mark == Mark::Unknown && found.0 == Mark::No
+            {
+                found = (mark, *child);
             }
         }
-        unknown.map_or((Mark::No, from), |at| (Mark::Unknown, at))
+        found
     }
 
-    /// Whether the purpose, or one above it, is direct marketing; and where it says so.
-    pub(super) fn direct_marketing(&self) -> (Mark, Node<'a, Purpose>) {
-        self.mark_upwards(self.purpose, "direct_marketing", |purpose| {
-            purpose.direct_marketing
-        })
-    }
-
-    /// Whether a listed key stands for `key`: it is the same, or above it and says that it includes its
-    /// children.
-    pub fn covers(&self, listed: &impl TypedKey, key: &Key) -> bool {
-        listed.key() == key
-            || is_above(listed.key(), key)
-                && self
-                    .snapshot
-                    .find(listed)
-                    .is_some_and(|record| includes_children(record, self.clock))
-    }
-
-    /// The texts of Union or Member State law that a basis cites and that hold at the decision.
-    pub fn laws_of(&self, basis: &'a LegalBasis) -> Vec<&'a LegalText> {
-        use crate::domain::basis::Jurisdiction::{MemberState, Union};
-        basis
-            .laws
-            .iter()
-            .filter(|law| {
-                matches!(law.jurisdiction, Some(Union | MemberState)) && !law.citation.is_empty()
-            })
-            .filter(|law| self.clock.within(law.valid_from, law.valid_until))
-            .collect()
-    }
-
-    /// What a policy record makes of a rule, the strictest if several do. All are looked at: the term of
-    /// each bounds the answer.
-    pub(super) fn policy(&self, code: &str) -> Option<Severity> {
-        let policies = self
-            .snapshot
-            .of_kind(Kind::Policy)
-            .iter()
-            .filter_map(Node::<Policy>::of);
-        policies
-            .filter(|policy| policy.body.rule == code && self.in_force(policy.record))
-            .filter_map(|policy| policy.body.severity)
-            .min()
-    }
-
-    /// Whether a policy asks that the state of people is always stated.
-    pub(super) fn requires_person_state(&self) -> bool {
-        let policies = self
-            .snapshot
-            .of_kind(Kind::Policy)
-            .iter()
-            .filter_map(Node::<Policy>::of);
-        let asks = |policy: &Node<'_, Policy>| {
-            policy.body.rule == super::catalogue::REQUIRE_PERSON_STATE
-                && self.in_force(policy.record)
-        };
-        policies.filter(asks).count() > 0
-    }
-
-    /// A firing about a fact that was not said.
-    pub fn missing(fact: impl Into<String>, undecided: &'static str) -> Fired {
-        let fact = fact.into();
-        let message = format!("`{fact}` is not said, so {undecided} cannot be decided");
-        Fired::about(fact, message)
-    }
-}
-
-/// Whether one key stands above another in a hierarchy.
-pub(super) fn is_above(above: &Key, below: &Key) -> bool {
-    below
-        .as_str()
-        .strip_prefix(above.as_str())
-        .is_some_and(|rest| rest.starts_with('.'))
-}
-
-/// Whether a record stands for those below it, at the time of the decision.
-pub(super) fn includes_children(record: &Record, clock: &Clock) -> bool {
-    let says = match &record.body {
-        Body::DataCategory(body) => body.includes_children,
-        Body::DataSubjectCategory(body) => body.includes_children,
-        Body::Purpose(body) => body.includes_children,
-        _ => None,
-    };
-    clock.in_force(&record.envelope) && says == Some(true)
-}
-
-/// The gap of a record on a field or one around it.
-pub(super) fn gap(record: &Record, field: &str) -> Option<&'static str> {
-    let around = |gap: &str| {
-        gap == "*"
-            || gap == field
-            || field
-                .strip_prefix(gap)
-                .is_some_and(|rest| rest.starts_with(['.', '[']))
-    };
-    let found = record.envelope.gaps.iter().find(|gap| around(&gap.field))?;
-    found.kind.map(crate::domain::record::GapKind::as_str)
-}
-
-/// A place in a record, in reasons.
-pub(super) fn place(record: &Record, field: &str) -> Place {
-    Place {
-        record: record.name.to_string(),
-        field: field.to_owned(),
-        gap: gap(record, field),
+    /// Whether the group of the person bears a mark, or one above it; and where. `None` where the group
+    /// is not known.
+    pub(super) fn subject_mark(
+        &self,
+        field: &str,
+        said: impl Fn(&DataSubjectCategory) -> Option<bool>,
+    ) -> Option<(Mark, Node<'a, DataSubjectCategory>)> {
+        Some(self.view.mark_upwards(self.subject?, field, said))
     }
 }

@@ -1,12 +1,9 @@
 //! From an inventory, a snapshot; or everything in it that cannot mean anything.
 
-use std::sync::Arc;
-
 use rustc_hash::FxHashSet;
 
 use super::catalogue;
 use super::snapshot::{Referrer, Snapshot};
-use super::suggest::Keys;
 use crate::domain::basis::{AssessmentKind, AssessmentOutcome};
 use crate::domain::date::Date;
 use crate::domain::inventory::Inventory;
@@ -27,62 +24,43 @@ pub struct Issue {
 
 /// Compiles an inventory. A write is accepted if, and only if, this accepts what it would lead to.
 pub fn compile(inventory: Inventory) -> Result<Snapshot, Vec<Issue>> {
-    let mut snapshot = Snapshot::default();
-    for (name, entry) in inventory.entries() {
-        snapshot
-            .records
-            .insert(name.clone(), Arc::clone(&entry.record));
-        snapshot
-            .by_kind
-            .entry(name.kind)
-            .or_default()
-            .push(Arc::clone(&entry.record));
-        if let Body::Activity(activity) = &entry.record.body
-            && let Some(purpose) = &activity.purpose
-        {
-            snapshot
-                .activities_by_purpose
-                .entry(purpose.key().clone())
-                .or_default()
-                .push(Arc::clone(&entry.record));
-        }
-    }
-    for (kind, records) in &snapshot.by_kind {
-        snapshot.keys.insert(
-            *kind,
-            Keys::new(records.iter().map(|record| &record.name.key)),
-        );
-    }
+    let mut snapshot = Snapshot::new(inventory);
     let mut issues = Vec::new();
-    for (_, entry) in inventory.entries() {
-        link(&mut snapshot, &entry.record, &mut issues);
-        check(&entry.record, &snapshot, &mut issues);
+    link(&mut snapshot, &mut issues);
+    for record in snapshot.records() {
+        check(record, &snapshot, &mut issues);
     }
     if issues.is_empty() {
-        snapshot.inventory = inventory;
         Ok(snapshot)
     } else {
+        issues.sort_by(|a, b| a.name.cmp(&b.name));
         Err(issues)
     }
 }
 
 /// Notes who refers to whom; what is referred to must exist.
-fn link(snapshot: &mut Snapshot, record: &Record, issues: &mut Vec<Issue>) {
-    let Snapshot {
-        records, referrers, ..
-    } = snapshot;
-    record.body.refer(Place::Record, &mut |place, kind, key| {
-        let target = RecordName::new(kind, key.clone());
-        if records.contains_key(&target) {
-            referrers.entry(target).or_default().push(Referrer { name: record.name.clone(), field: place.to_string() });
-        } else {
-            issues.push(Issue {
-                name: record.name.clone(),
-                field: place.to_string(),
-                message: format!("refers to `{target}`, which does not exist: add it, in the same request if you like"),
-            });
-        }
-    });
+fn link(snapshot: &mut Snapshot, issues: &mut Vec<Issue>) {
+    let mut found = Vec::new();
+    for record in snapshot.records() {
+        record.body.refer(Place::Record, &mut |place, kind, key| {
+            let field = place.to_string();
+            let name = record.name.clone();
+            match snapshot.number(kind, key) {
+                Some(target) => found.push((target, Referrer { name, field })),
+                None => issues.push(Issue {
+                    name,
+                    field,
+                    message: format!(
+                        "refers to `{}/{key}`, which does not exist: add it, in the same request if you like",
+                        kind.collection()
+                    ),
+                }),
+            }
+        });
+    }
+    for (target, referrer) in found {
+        snapshot.refer(target, referrer);
+    }
 }
 
 fn check(record: &Record, snapshot: &Snapshot, issues: &mut Vec<Issue>) {
@@ -220,12 +198,13 @@ fn check_parent(record: &Record, snapshot: &Snapshot, refuse: &mut impl FnMut(&s
         _ => {}
     }
     if let Some(meant) = meant {
-        let parent = RecordName::new(record.name.kind, meant);
-        if !snapshot.records.contains_key(&parent) {
-            refuse(
-                "parent",
-                format!("`{parent}` does not exist: add it, in the same request if you like"),
+        let kind = record.name.kind;
+        if snapshot.number(kind, &meant).is_none() {
+            let message = format!(
+                "`{}/{meant}` does not exist: add it, in the same request if you like",
+                kind.collection()
             );
+            refuse("parent", message);
         }
     }
 }
@@ -250,10 +229,8 @@ fn check_successor(record: &Record, snapshot: &Snapshot, refuse: &mut impl FnMut
             );
             return;
         }
-        match snapshot
-            .records
-            .get(&RecordName::new(record.name.kind, next.clone()))
-        {
+        let found = snapshot.number(record.name.kind, next);
+        match found.and_then(|number| snapshot.record(number)) {
             Some(found) => at = found,
             None => return,
         }

@@ -24,6 +24,17 @@ pub struct Reason {
     pub by_policy: bool,
 }
 
+impl Reason {
+    /// A rule fired, and no policy had a part in it.
+    pub(super) const fn of(rule: &'static Rule, fired: Fired) -> Self {
+        Self {
+            rule,
+            fired,
+            by_policy: false,
+        }
+    }
+}
+
 /// An activity that was looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Candidate {
@@ -64,6 +75,27 @@ pub struct Decision {
     pub permitted_categories: Vec<String>,
     /// Recipients that alone would pass.
     pub permitted_recipients: Vec<String>,
+}
+
+impl Decision {
+    /// A denial at an instant, with everything else still to be said.
+    pub(super) const fn deny(at: Instant) -> Self {
+        Self {
+            effect: Effect::Deny,
+            reasons: Vec::new(),
+            warnings: Vec::new(),
+            grounds: Vec::new(),
+            obligations: Vec::new(),
+            evaluated: at,
+            valid_until: None,
+            activity: None,
+            legal_basis: None,
+            records: Vec::new(),
+            candidates: Vec::new(),
+            permitted_categories: Vec::new(),
+            permitted_recipients: Vec::new(),
+        }
+    }
 }
 
 /// What came of one rule.

@@ -12,6 +12,7 @@ mod clock;
 mod resolve;
 pub mod rule;
 mod rules;
+mod view;
 
 pub mod decide;
 pub mod decision;

@@ -2,6 +2,8 @@
 
 use super::case::Case;
 use super::query::Operation;
+use crate::domain::date::Date;
+use crate::domain::key::{Key, Kind};
 use crate::domain::policy::Severity;
 
 /// One rule of the rule book.
@@ -23,10 +25,26 @@ pub struct Rule {
     pub effect: RuleEffect,
     /// The operations it judges.
     pub gate: Gate,
+    /// The first day it is law; before that it is not evaluated.
+    pub in_force_from: Date,
     /// What to do about it.
     pub next_step: &'static str,
-    /// Judges a case.
-    pub judge: fn(&Case<'_>) -> Outcome,
+    /// Who judges by it.
+    pub judge: Judge,
+}
+
+/// The day the GDPR began to apply (Art. 99(2)).
+pub(super) const GDPR: Date = Date::of(2018, 5, 25);
+
+/// Who judges by a rule.
+#[derive(Clone, Copy, Debug)]
+pub enum Judge {
+    /// What a question names is looked up before there is a case; this says what was not found.
+    Resolution,
+    /// Other rules raise it: by itself it has nothing to say.
+    OtherRules,
+    /// It judges each candidate of a check of processing.
+    Processing(fn(&Case<'_>) -> Outcome),
 }
 
 /// How binding a rule is.
@@ -151,8 +169,12 @@ pub struct Fired {
     pub at: Vec<Place>,
     /// What is the matter.
     pub message: String,
-    /// For an unknown key: the nearest ones.
+    /// A key that is not registered: the nearest ones are looked for when the answer is told.
+    pub unknown: Option<(Kind, Key)>,
+    /// Keys to take in the place of one that does not serve.
     pub suggestions: Vec<String>,
+    /// What to do, where that is not what the rule says.
+    pub next_step: Option<String>,
     /// The category it is about, if one.
     pub category: Option<String>,
     /// What comes with it.
@@ -168,6 +190,26 @@ impl Fired {
             fact: fact.into(),
             message: message.into(),
             ..Self::default()
+        }
+    }
+
+    /// About a fact that was not said.
+    pub fn missing(fact: impl Into<String>, undecided: &'static str) -> Self {
+        let fact = fact.into();
+        let message = format!("`{fact}` is not said, so {undecided} cannot be decided");
+        Self::about(fact, message)
+    }
+
+    /// About a statement of a record that is missing.
+    pub fn unstated(fact: impl Into<String>, place: Place, undecided: &'static str) -> Self {
+        let Place { record, field, .. } = &place;
+        let message =
+            format!("`{record}` does not state `{field}`, so {undecided} cannot be decided");
+        let next_step = format!("state `{field}` in `{record}`");
+        let fired = Self::about(fact, message).at(place);
+        Self {
+            next_step: Some(next_step),
+            ..fired
         }
     }
 

@@ -27,7 +27,7 @@ impl Keys {
 /// The registered keys of a kind nearest to one that is not: those that differ by few letters, then
 /// those with the same parent.
 pub(super) fn nearest(snapshot: &Snapshot, kind: Kind, key: &Key) -> Vec<String> {
-    let Some(Keys(Some(keys))) = snapshot.keys.get(&kind) else {
+    let Some(Keys(Some(keys))) = snapshot.keys(kind) else {
         return Vec::new();
     };
     let mut near = Vec::new();

@@ -1,6 +1,6 @@
 //! Questions about trackers. Their chapter does not decide yet, so each is denied.
 
-use super::decision::{Decision, Effect, Reason};
+use super::decision::{Decision, Reason};
 use super::query::TrackerUse;
 use super::rule::Fired;
 use super::rules::{CHAPTER_NOT_READY, REQUEST_INCOMPLETE};
@@ -13,11 +13,7 @@ pub fn decide(_: &Snapshot, said: &TrackerUse, at: Instant) -> Decision {
     let mut reasons = Vec::new();
     let mut missing = |fact: &str, what: &str| {
         let fired = Fired::about(fact, format!("`{fact}` is missing: say {what}"));
-        reasons.push(Reason {
-            rule: REQUEST_INCOMPLETE,
-            fired,
-            by_policy: false,
-        });
+        reasons.push(Reason::of(REQUEST_INCOMPLETE, fired));
     };
     if said.tracker.is_none() {
         missing("tracker.tracker", "which tracker");
@@ -34,24 +30,9 @@ pub fn decide(_: &Snapshot, said: &TrackerUse, at: Instant) -> Decision {
         "tracker.tracker",
         format!("chapter 2.12 (trackers) does not decide yet, so tracker `{name}` is denied"),
     );
-    reasons.push(Reason {
-        rule: CHAPTER_NOT_READY,
-        fired,
-        by_policy: false,
-    });
+    reasons.push(Reason::of(CHAPTER_NOT_READY, fired));
     Decision {
-        effect: Effect::Deny,
         reasons,
-        warnings: Vec::new(),
-        grounds: Vec::new(),
-        obligations: Vec::new(),
-        evaluated: at,
-        valid_until: None,
-        activity: None,
-        legal_basis: None,
-        records: Vec::new(),
-        candidates: Vec::new(),
-        permitted_categories: Vec::new(),
-        permitted_recipients: Vec::new(),
+        ..Decision::deny(at)
     }
 }

@@ -82,7 +82,7 @@ fn rule_info(rule: &'static Rule) -> pb::RuleInfo {
         }
         .to_owned(),
         settable: rule.level == Level::Policy,
-        in_force_from: "2018-05-25".to_owned(),
+        in_force_from: rule.in_force_from.to_string(),
         operations: Operation::ALL
             .iter()
             .filter(|operation| rule.gate.meets(Gate::of(&[**operation])))

@@ -177,7 +177,10 @@ fn reason(reason: &Reason) -> pb::Reason {
         citation: rule.citation.to_owned(),
         level: level(rule.level),
         message: fired.message.clone(),
-        next_step: rule.next_step.to_owned(),
+        next_step: fired
+            .next_step
+            .clone()
+            .unwrap_or_else(|| rule.next_step.to_owned()),
         suggestions: fired.suggestions.clone(),
         by_policy: *by_policy,
     }

@@ -8,6 +8,7 @@ message!(RetentionRule {
     data_subject_categories,
     activities,
     start_events,
+    other_events,
     period,
     interrupted_by,
     kind,

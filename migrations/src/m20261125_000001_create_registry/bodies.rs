@@ -256,6 +256,7 @@ pub(super) const BODIES: &[(&str, &[(&str, Holds)])] = &[
             ("data_subject_categories", Data),
             ("activities", Data),
             ("start_events", Data),
+            ("other_events", Data),
             ("period", Text),
             ("interrupted_by", Data),
             ("kind", Text),

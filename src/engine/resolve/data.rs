@@ -27,10 +27,10 @@ pub(super) fn find_category(
                 format!(
                     "data category `{}` is {} at the time",
                     key.key(),
-                    standing(known.record)
+                    standing(known.record, clock)
                 ),
             )
-            .at(term(known.record));
+            .at(term(known.record, clock));
             fired.suggestions.extend(
                 known
                     .body
@@ -40,13 +40,7 @@ pub(super) fn find_category(
             );
             fired
         }
-        None => unknown(
-            &fact,
-            "data category",
-            Kind::DataCategory,
-            key.key(),
-            snapshot,
-        ),
+        None => unknown(&fact, "data category", Kind::DataCategory, key.key()),
     };
     resolved.refuse(CATEGORY_UNREGISTERED, fired.of(key.key().as_str()));
 }
@@ -72,9 +66,9 @@ pub(super) fn find_subject(
             let message = format!(
                 "data subject category `{}` is {} at the time",
                 key.key(),
-                standing(known.record)
+                standing(known.record, clock)
             );
-            let mut fired = Fired::about(fact, message).at(term(known.record));
+            let mut fired = Fired::about(fact, message).at(term(known.record, clock));
             fired.suggestions.extend(
                 known
                     .body
@@ -89,7 +83,6 @@ pub(super) fn find_subject(
             "data subject category",
             Kind::DataSubjectCategory,
             key.key(),
-            snapshot,
         ),
     };
     resolved.refuse(SUBJECT_CATEGORY_UNREGISTERED, fired);

@@ -10,10 +10,9 @@ use told::{standing, term, unknown};
 
 use crate::domain::activity::Activity;
 use crate::domain::controller::Controller;
-use crate::domain::date::{Instant, TimeZoneName};
-use crate::domain::key::{Key, Kind, RecordName, TypedKey};
+use crate::domain::date::Instant;
+use crate::domain::key::{Kind, TypedKey};
 use crate::domain::purpose::Purpose;
-use crate::engine::case::includes_children;
 use crate::engine::clock::Clock;
 use crate::engine::decision::Reason;
 use crate::engine::query::{Operation, Processing, Target};
@@ -22,6 +21,7 @@ use crate::engine::rules::{
     ACTIVITY_NOT_ACTIVE, CONTROLLER_UNKNOWN, PURPOSE_UNREGISTERED, REQUEST_INCOMPLETE,
 };
 use crate::engine::snapshot::{Node, Snapshot};
+use crate::engine::view::{includes_children, place};
 
 /// An activity that could carry the question.
 #[derive(Clone, Copy, Debug)]
@@ -49,11 +49,7 @@ pub(super) struct Resolved<'a> {
 
 impl Resolved<'_> {
     fn refuse(&mut self, rule: &'static Rule, fired: Fired) {
-        self.reasons.push(Reason {
-            rule,
-            fired,
-            by_policy: false,
-        });
+        self.reasons.push(Reason::of(rule, fired));
     }
 }
 
@@ -76,26 +72,14 @@ pub(super) fn controller<'a>(
     if let Some(key) = &query.controller {
         return snapshot.controller(key);
     }
-    let mut counting = snapshot
-        .of_kind(Kind::Controller)
-        .iter()
-        .filter_map(Node::<Controller>::of)
-        .filter(|node| {
-            Clock::new(at, zone_of(*node).unwrap_or(TimeZone::UTC)).in_force(&node.record.envelope)
-        });
+    let mut counting = snapshot.all::<Controller>().filter(|node| {
+        let zone = snapshot.zone(*node).cloned().unwrap_or(TimeZone::UTC);
+        Clock::new(at, zone).in_force(&node.record.envelope)
+    });
     match (counting.next(), counting.next()) {
         (Some(only), None) => Some(only),
         _ => None,
     }
-}
-
-/// The time zone that a controller counts its days in.
-pub(super) fn zone_of(controller: Node<'_, Controller>) -> Option<TimeZone> {
-    controller
-        .body
-        .time_zone
-        .as_ref()
-        .and_then(TimeZoneName::zone)
 }
 
 /// Finds what a question names, and says what it does not find.
@@ -186,20 +170,19 @@ fn find_controller<'a>(
                     fact,
                     format!("controller `{}` is not active at the time", key.key()),
                 );
-                resolved.refuse(CONTROLLER_UNKNOWN, fired.at(term(found.record)));
+                resolved.refuse(CONTROLLER_UNKNOWN, fired.at(term(found.record, clock)));
             }
             None => {
-                let fired = unknown(fact, "controller", Kind::Controller, key.key(), snapshot);
+                let fired = unknown(fact, "controller", Kind::Controller, key.key());
                 resolved.refuse(CONTROLLER_UNKNOWN, fired);
             }
         }
         return;
     }
     // Every term is looked at by this clock too: its ends bound the answer.
-    let known = snapshot.of_kind(Kind::Controller);
-    let counting = known
-        .iter()
-        .filter(|record| clock.in_force(&record.envelope))
+    let counting = snapshot
+        .all::<Controller>()
+        .filter(|known| clock.in_force(&known.record.envelope))
         .count();
     match chosen {
         Some(only) => resolved.controller = Some(only),
@@ -227,7 +210,7 @@ fn find_candidates<'a>(
         Some(Target::Activity(key)) => {
             let fact = "processing.activity";
             let Some(activity) = snapshot.activity(key) else {
-                let fired = unknown(fact, "activity", Kind::Activity, key.key(), snapshot);
+                let fired = unknown(fact, "activity", Kind::Activity, key.key());
                 return resolved.refuse(PURPOSE_UNREGISTERED, fired);
             };
             if let Some(controller) = resolved.controller
@@ -240,8 +223,7 @@ fn find_candidates<'a>(
                 );
                 return resolved.refuse(
                     PURPOSE_UNREGISTERED,
-                    Fired::about(fact, message)
-                        .at(crate::engine::case::place(activity.record, "controller")),
+                    Fired::about(fact, message).at(place(activity.record, "controller")),
                 );
             }
             resolved
@@ -261,12 +243,13 @@ fn find_candidates<'a>(
                         fact,
                         format!("purpose `{}` is not in force at the time", key.key()),
                     )
-                    .at(term(known.record)),
-                    None => unknown(fact, "purpose", Kind::Purpose, key.key(), snapshot),
+                    .at(term(known.record, clock)),
+                    None => unknown(fact, "purpose", Kind::Purpose, key.key()),
                 };
                 return resolved.refuse(PURPOSE_UNREGISTERED, fired);
             }
-            for activity in serving(snapshot, key.key(), clock) {
+            let asked = snapshot.purpose(key).into_iter();
+            for activity in asked.flat_map(|purpose| serving(snapshot, purpose, clock)) {
                 if resolved
                     .controller
                     .is_none_or(|controller| belongs(activity, controller))
@@ -303,28 +286,17 @@ fn belongs(activity: Node<'_, Activity>, controller: Node<'_, Controller>) -> bo
 }
 
 /// The activities on a purpose, or on one above it that includes its children.
-fn serving<'a>(snapshot: &'a Snapshot, purpose: &Key, clock: &Clock) -> Vec<Node<'a, Activity>> {
-    let mut serving: Vec<_> = snapshot
-        .activities_of(purpose)
-        .iter()
-        .filter_map(Node::<Activity>::of)
-        .collect();
-    let mut above = purpose.parent();
-    while let Some(key) = above {
-        let name = RecordName::new(Kind::Purpose, key.clone());
-        let includes = snapshot
-            .records
-            .get(&name)
-            .is_some_and(|record| includes_children(record, clock));
-        if includes {
-            serving.extend(
-                snapshot
-                    .activities_of(&key)
-                    .iter()
-                    .filter_map(Node::<Activity>::of),
-            );
+fn serving<'a>(
+    snapshot: &'a Snapshot,
+    purpose: Node<'a, Purpose>,
+    clock: &Clock,
+) -> Vec<Node<'a, Activity>> {
+    let mut serving: Vec<_> = snapshot.activities_for(purpose.number).collect();
+    for number in snapshot.upwards(purpose.number).skip(1) {
+        let above = snapshot.node::<Purpose>(number);
+        if above.is_some_and(|above| includes_children(above.record, clock)) {
+            serving.extend(snapshot.activities_for(number));
         }
-        above = key.parent();
     }
     serving
 }
@@ -352,33 +324,25 @@ fn found<'a>(
 }
 
 /// What a candidate lacks to be judged.
-pub(super) fn lacking(found: &Found<'_>) -> Option<Reason> {
+pub(super) fn lacking(found: &Found<'_>, clock: &Clock) -> Option<Reason> {
     let activity = found.activity;
     if !found.active {
         let message = format!(
             "activity `{}` is {} at the time",
             activity.key(),
-            standing(activity.record)
+            standing(activity.record, clock)
         );
-        let fired = Fired::about("processing.activity", message).at(term(activity.record));
-        return Some(Reason {
-            rule: ACTIVITY_NOT_ACTIVE,
-            fired,
-            by_policy: false,
-        });
+        let fired = Fired::about("processing.activity", message).at(term(activity.record, clock));
+        return Some(Reason::of(ACTIVITY_NOT_ACTIVE, fired));
     }
     if found.purpose.is_none() {
         let message = format!(
             "activity `{}` serves no purpose that is in force",
             activity.key()
         );
-        let fired = Fired::about("processing.activity", message)
-            .at(crate::engine::case::place(activity.record, "purpose"));
-        return Some(Reason {
-            rule: PURPOSE_UNREGISTERED,
-            fired,
-            by_policy: false,
-        });
+        let fired =
+            Fired::about("processing.activity", message).at(place(activity.record, "purpose"));
+        return Some(Reason::of(PURPOSE_UNREGISTERED, fired));
     }
     None
 }

@@ -7,6 +7,7 @@ mod resolution;
 mod retention;
 mod rights;
 mod security;
+mod transfer;
 mod transparency;
 mod unready;
 
@@ -17,7 +18,7 @@ pub(super) const CHAPTERS: &[&[&[Rule]]] = &[
     &[resolution::RULES, purpose::RULES, transparency::RULES],
     lawfulness::RULES,
     &[retention::RULES, rights::RULES],
-    &[security::RULES],
+    &[transfer::RULES, security::RULES],
     &[own::RULES],
 ];
 

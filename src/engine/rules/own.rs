@@ -1,13 +1,7 @@
 //! The product's own guards: what keeps silence from ever permitting.
 
 use super::unready;
-use crate::engine::case::Case;
-use crate::engine::rule::{Gate, Level, Outcome, Rule, RuleEffect};
-
-/// Raised by the rule that lacks the fact.
-const fn raised_elsewhere(_: &Case<'_>) -> Outcome {
-    Outcome::NotApplicable
-}
+use crate::engine::rule::{GDPR, Gate, Judge, Level, Rule, RuleEffect};
 
 pub(in crate::engine) const FACT_MISSING: &Rule = &Rule {
     code: "FACT_MISSING",
@@ -18,8 +12,9 @@ pub(in crate::engine) const FACT_MISSING: &Rule = &Rule {
     level: Level::Guard,
     effect: RuleEffect::Deny,
     gate: Gate::ALL,
+    in_force_from: GDPR,
     next_step: "say the fact, or close the gap in the record",
-    judge: raised_elsewhere,
+    judge: Judge::OtherRules,
 };
 
 pub(in crate::engine) const CHAPTER_NOT_READY: &Rule = &Rule {
@@ -31,8 +26,9 @@ pub(in crate::engine) const CHAPTER_NOT_READY: &Rule = &Rule {
     level: Level::Guard,
     effect: RuleEffect::Deny,
     gate: Gate::ALL,
+    in_force_from: GDPR,
     next_step: "have a person decide; a later version will",
-    judge: unready::judge,
+    judge: Judge::Processing(unready::judge),
 };
 
 pub(in crate::engine) const RULES: &[Rule] = &[*FACT_MISSING, *CHAPTER_NOT_READY];

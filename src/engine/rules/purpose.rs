@@ -2,12 +2,13 @@
 
 use crate::domain::activity::{Activity, CollectedFor};
 use crate::domain::basis::{Article6, Assessment, AssessmentKind, AssessmentOutcome};
-use crate::domain::key::{Key, Kind, PurposeKey, TypedKey};
-use crate::engine::case::{Case, Item, gap, place};
+use crate::domain::key::{PurposeKey, TypedKey};
+use crate::engine::case::{Case, Item};
 use crate::engine::query::ConsentScope;
-use crate::engine::rule::{Fired, Gate, Level, Obligation, Outcome, Rule, RuleEffect};
+use crate::engine::rule::{Fired, GDPR, Gate, Judge, Level, Obligation, Outcome, Rule, RuleEffect};
 use crate::engine::rules::lawfulness::consent::examine;
 use crate::engine::snapshot::Node;
+use crate::engine::view::{gap, place};
 
 pub(super) const CHAPTER: &str = "2.2 Principles";
 
@@ -21,8 +22,9 @@ pub(super) const RULES: &[Rule] = &[
         level: Level::Law,
         effect: RuleEffect::Deny,
         gate: Gate::EXISTING,
+        in_force_from: GDPR,
         next_step: "assess compatibility and record it, ask for consent, or collect anew",
-        judge: incompatible,
+        judge: Judge::Processing(incompatible),
     },
     Rule {
         code: "PURPOSE_FURTHER_USE",
@@ -33,8 +35,9 @@ pub(super) const RULES: &[Rule] = &[
         level: Level::Law,
         effect: RuleEffect::Permit,
         gate: Gate::EXISTING,
+        in_force_from: GDPR,
         next_step: "inform the person beforehand",
-        judge: further_use,
+        judge: Judge::Processing(further_use),
     },
     Rule {
         code: "CATEGORY_NOT_NECESSARY",
@@ -45,8 +48,9 @@ pub(super) const RULES: &[Rule] = &[
         level: Level::Law,
         effect: RuleEffect::Deny,
         gate: Gate::PROCESSING,
+        in_force_from: GDPR,
         next_step: "leave the category out, or list it in the activity if the purpose needs it",
-        judge: not_necessary,
+        judge: Judge::Processing(not_necessary),
     },
     Rule {
         code: "CATEGORY_LINK_MISSING",
@@ -57,8 +61,9 @@ pub(super) const RULES: &[Rule] = &[
         level: Level::Guard,
         effect: RuleEffect::Deny,
         gate: Gate::PROCESSING,
+        in_force_from: GDPR,
         next_step: "list the categories that the activity needs",
-        judge: link_missing,
+        judge: Judge::Processing(link_missing),
     },
 ];
 
@@ -89,7 +94,7 @@ fn origin<'a>(
     match said {
         CollectedFor::CollectedForPurpose(key) => Some((key.clone(), None)),
         CollectedFor::CollectedForActivity(key) => {
-            let activity = case.snapshot.activity(key);
+            let activity = case.view.snapshot.activity(key);
             let purpose = activity.and_then(|activity| activity.body.purpose.clone());
             Some((purpose?, activity))
         }
@@ -115,7 +120,7 @@ fn further(case: &Case<'_>, item: &Item<'_>) -> Further {
     }
     if let Some(basis) = case.basis
         && matches!(case.letter(), Some(Article6::C | Article6::E))
-        && !case.laws_of(basis.body).is_empty()
+        && !case.view.laws_of(basis.body).is_empty()
     {
         return Further::Allowed;
     }
@@ -137,7 +142,7 @@ fn further(case: &Case<'_>, item: &Item<'_>) -> Further {
             purpose.key()
         )));
     }
-    match assessment(case, purpose.key(), own) {
+    match assessment(case, &purpose) {
         Some((found, AssessmentOutcome::Incompatible)) => {
             let message = format!(
                 "assessment `{}` found `{own}` incompatible with `{}`",
@@ -181,7 +186,7 @@ fn collected_on_consent(
             .body
             .legal_basis
             .as_ref()
-            .and_then(|key| case.snapshot.legal_basis(key))
+            .and_then(|key| case.view.snapshot.legal_basis(key))
             .is_some_and(|basis| {
                 basis.body.article
                     == Some(crate::domain::basis::BasisArticle::Article6(Article6::A))
@@ -189,57 +194,49 @@ fn collected_on_consent(
     };
     match activity {
         Some(activity) => on_consent(activity),
-        None => case
-            .snapshot
-            .activities_of(purpose.key())
-            .iter()
-            .filter_map(Node::<Activity>::of)
-            .any(on_consent),
+        None => activities_for(case, purpose).any(on_consent),
     }
+}
+
+fn activities_for<'a>(
+    case: &Case<'a>,
+    purpose: &PurposeKey,
+) -> impl Iterator<Item = Node<'a, Activity>> {
+    let snapshot = case.view.snapshot;
+    let found = snapshot.purpose(purpose).into_iter();
+    found.flat_map(|purpose| snapshot.activities_for(purpose.number))
 }
 
 /// The compatibility assessment that counts; one that found incompatibility goes before the others.
 fn assessment<'a>(
     case: &Case<'a>,
-    from: &Key,
-    to: &Key,
+    from: &PurposeKey,
 ) -> Option<(Node<'a, Assessment>, AssessmentOutcome)> {
+    let from = case.view.snapshot.purpose(from)?;
+    let counting = case
+        .view
+        .snapshot
+        .compatibility(from.number, case.purpose.number)
+        .filter(|found| found.body.kind == Some(AssessmentKind::Compatibility))
+        .filter(|found| case.view.in_force(*found))
+        .filter(|found| {
+            let assessed = found.body.assessed_on;
+            assessed.is_some_and(|day| case.view.clock.begun(day))
+        });
     let mut positive = None;
-    for record in case.snapshot.of_kind(Kind::Assessment) {
-        let Some(found) = Node::<Assessment>::of(record) else {
-            continue;
-        };
-        let fits = found.body.kind == Some(AssessmentKind::Compatibility)
-            && found
-                .body
-                .from_purpose
-                .as_ref()
-                .is_some_and(|key| key.key() == from)
-            && found
-                .body
-                .to_purpose
-                .as_ref()
-                .is_some_and(|key| key.key() == to);
-        if !fits
-            || !case.in_force(record)
-            || !found
-                .body
-                .assessed_on
-                .is_some_and(|day| case.clock.begun(day))
-        {
-            continue;
-        }
+    let mut negative = None;
+    for found in counting {
         match found.body.outcome {
-            Some(AssessmentOutcome::Incompatible) => {
-                return Some((found, AssessmentOutcome::Incompatible));
+            Some(outcome @ AssessmentOutcome::Incompatible) => {
+                negative = negative.or(Some((found, outcome)));
             }
-            Some(AssessmentOutcome::Compatible) => {
-                positive = Some((found, AssessmentOutcome::Compatible));
+            Some(outcome @ AssessmentOutcome::Compatible) => {
+                positive = positive.or(Some((found, outcome)));
             }
             _ => {}
         }
     }
-    positive
+    negative.or(positive)
 }
 
 fn incompatible(case: &Case<'_>) -> Outcome {
@@ -308,9 +305,4 @@ fn link_missing(case: &Case<'_>) -> Outcome {
     Outcome::told(vec![
         Fired::about("processing.data", message).at(case.here("data")),
     ])
-}
-
-/// Whether a key is that of the purpose of the case.
-pub(super) fn is_purpose(case: &Case<'_>, key: &PurposeKey) -> bool {
-    case.purpose.key() == key.key()
 }

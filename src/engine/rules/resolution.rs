@@ -2,15 +2,11 @@
 
 use crate::domain::key::TypedKey;
 use crate::domain::security::MeasureKind;
-use crate::engine::case::{Case, gap};
-use crate::engine::rule::{Fired, Gate, Level, Obligation, Outcome, Rule, RuleEffect};
+use crate::engine::case::Case;
+use crate::engine::rule::{Fired, GDPR, Gate, Judge, Level, Obligation, Outcome, Rule, RuleEffect};
+use crate::engine::view::gap;
 
 const CHAPTER: &str = "2.1 Resolution";
-
-/// Said by `resolve`, before there is a case to judge.
-const fn resolved(_: &Case<'_>) -> Outcome {
-    Outcome::Satisfied
-}
 
 pub(in crate::engine) const REQUEST_INCOMPLETE: &Rule = &Rule {
     code: "REQUEST_INCOMPLETE",
@@ -21,8 +17,9 @@ pub(in crate::engine) const REQUEST_INCOMPLETE: &Rule = &Rule {
     level: Level::Guard,
     effect: RuleEffect::Deny,
     gate: Gate::ALL,
+    in_force_from: GDPR,
     next_step: "say the missing field",
-    judge: resolved,
+    judge: Judge::Resolution,
 };
 
 pub(in crate::engine) const CONTROLLER_UNKNOWN: &Rule = &Rule {
@@ -34,8 +31,9 @@ pub(in crate::engine) const CONTROLLER_UNKNOWN: &Rule = &Rule {
     level: Level::Guard,
     effect: RuleEffect::Deny,
     gate: Gate::ALL,
+    in_force_from: GDPR,
     next_step: "name a registered controller, or register and activate this one",
-    judge: resolved,
+    judge: Judge::Resolution,
 };
 
 pub(in crate::engine) const PURPOSE_UNREGISTERED: &Rule = &Rule {
@@ -47,8 +45,9 @@ pub(in crate::engine) const PURPOSE_UNREGISTERED: &Rule = &Rule {
     level: Level::Law,
     effect: RuleEffect::Deny,
     gate: Gate::ALL,
+    in_force_from: GDPR,
     next_step: "name a registered activity or purpose, or register the purpose with an activity that serves it",
-    judge: resolved,
+    judge: Judge::Resolution,
 };
 
 pub(in crate::engine) const ACTIVITY_NOT_ACTIVE: &Rule = &Rule {
@@ -60,8 +59,9 @@ pub(in crate::engine) const ACTIVITY_NOT_ACTIVE: &Rule = &Rule {
     level: Level::Guard,
     effect: RuleEffect::Deny,
     gate: Gate::PROCESSING,
+    in_force_from: GDPR,
     next_step: "have the data protection officer activate it, or name an active one",
-    judge: resolved,
+    judge: Judge::Resolution,
 };
 
 pub(in crate::engine) const CATEGORY_UNREGISTERED: &Rule = &Rule {
@@ -73,8 +73,9 @@ pub(in crate::engine) const CATEGORY_UNREGISTERED: &Rule = &Rule {
     level: Level::Law,
     effect: RuleEffect::Deny,
     gate: Gate::ALL,
+    in_force_from: GDPR,
     next_step: "name a registered category, or register this one and list it in the activity",
-    judge: resolved,
+    judge: Judge::Resolution,
 };
 
 pub(in crate::engine) const SUBJECT_CATEGORY_UNREGISTERED: &Rule = &Rule {
@@ -86,8 +87,9 @@ pub(in crate::engine) const SUBJECT_CATEGORY_UNREGISTERED: &Rule = &Rule {
     level: Level::Law,
     effect: RuleEffect::Deny,
     gate: Gate::ALL,
+    in_force_from: GDPR,
     next_step: "name a registered group of people, or register this one and list it in the activity",
-    judge: resolved,
+    judge: Judge::Resolution,
 };
 
 pub(in crate::engine) const RULES: &[Rule] = &[
@@ -106,8 +108,9 @@ pub(in crate::engine) const RULES: &[Rule] = &[
         level: Level::Policy,
         effect: RuleEffect::Deny,
         gate: Gate::PROCESSING,
+        in_force_from: GDPR,
         next_step: "list the group in the activity, if its basis and notice hold for these people",
-        judge: subject_covered,
+        judge: Judge::Processing(subject_covered),
     },
     Rule {
         code: "DATA_ANONYMOUS",
@@ -118,8 +121,9 @@ pub(in crate::engine) const RULES: &[Rule] = &[
         level: Level::Law,
         effect: RuleEffect::Permit,
         gate: Gate::EXISTING,
+        in_force_from: GDPR,
         next_step: "keep the evidence",
-        judge: anonymous,
+        judge: Judge::Processing(anonymous),
     },
 ];
 
@@ -131,7 +135,7 @@ fn subject_covered(case: &Case<'_>) -> Outcome {
     if activity
         .data_subject_categories
         .iter()
-        .any(|listed| case.covers(listed, subject.key()))
+        .any(|listed| case.view.covers(listed, subject.key()))
     {
         return Outcome::Satisfied;
     }
@@ -185,11 +189,11 @@ pub(in crate::engine) fn is_anonymous(
     let Some(measure) = item
         .anonymisation
         .as_ref()
-        .and_then(|key| case.snapshot.security_measure(key))
+        .and_then(|key| case.view.snapshot.security_measure(key))
     else {
         return false;
     };
-    case.in_force(measure.record)
+    case.view.in_force(measure)
         && measure.body.kind == Some(MeasureKind::Anonymisation)
         && !measure.body.method.is_empty()
         && !measure.body.assessment.is_empty()

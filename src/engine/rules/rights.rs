@@ -1,9 +1,10 @@
 //! The state of the person's rights: restriction, erasure, rectification.
 
-use crate::domain::key::TypedKey;
-use crate::engine::case::Case;
+use crate::domain::key::{Key, TypedKey};
+use crate::engine::case::{Case, Item};
 use crate::engine::query::{Accuracy, ErasureState, Rectification, RestrictionState, RightsState};
-use crate::engine::rule::{Fired, Gate, Level, Obligation, Outcome, Rule, RuleEffect};
+use crate::engine::rule::{Fired, GDPR, Gate, Judge, Level, Obligation, Outcome, Rule, RuleEffect};
+use crate::engine::view::is_above;
 
 const CHAPTER: &str = "2.10 State of the person's rights";
 
@@ -17,8 +18,9 @@ pub(super) const RULES: &[Rule] = &[
         level: Level::Law,
         effect: RuleEffect::Deny,
         gate: Gate::USING.and(Gate::ERASING),
+        in_force_from: GDPR,
         next_step: "only store, or state the exception of Art. 18(2) that applies",
-        judge: restricted,
+        judge: Judge::Processing(restricted),
     },
     Rule {
         code: "DATA_ACCURACY_CONTESTED",
@@ -29,8 +31,9 @@ pub(super) const RULES: &[Rule] = &[
         level: Level::Law,
         effect: RuleEffect::Warn,
         gate: Gate::USING.and(Gate::ERASING),
+        in_force_from: GDPR,
         next_step: "verify the data",
-        judge: contested,
+        judge: Judge::Processing(contested),
     },
     Rule {
         code: "SUBJECT_ERASED",
@@ -41,8 +44,9 @@ pub(super) const RULES: &[Rule] = &[
         level: Level::Law,
         effect: RuleEffect::Deny,
         gate: Gate::PROCESSING,
+        in_force_from: GDPR,
         next_step: "erase what is left, and do not collect it again on the old ground",
-        judge: erased,
+        judge: Judge::Processing(erased),
     },
     Rule {
         code: "ERASURE_PENDING",
@@ -53,8 +57,9 @@ pub(super) const RULES: &[Rule] = &[
         level: Level::Policy,
         effect: RuleEffect::Deny,
         gate: Gate::EXISTING.and(Gate::of(&[crate::engine::query::Operation::Anonymise])),
+        in_force_from: GDPR,
         next_step: "decide the request first, or state the exception of Art. 17(3)",
-        judge: pending,
+        judge: Judge::Processing(pending),
     },
     Rule {
         code: "RECTIFICATION_PENDING",
@@ -65,8 +70,9 @@ pub(super) const RULES: &[Rule] = &[
         level: Level::Law,
         effect: RuleEffect::Warn,
         gate: Gate::EXISTING,
+        in_force_from: GDPR,
         next_step: "correct the data first, where you can",
-        judge: rectifying,
+        judge: Judge::Processing(rectifying),
     },
     Rule {
         code: "RECIPIENTS_TO_NOTIFY",
@@ -77,8 +83,9 @@ pub(super) const RULES: &[Rule] = &[
         level: Level::Law,
         effect: RuleEffect::Warn,
         gate: Gate::EXISTING,
+        in_force_from: GDPR,
         next_step: "tell each recipient, and state `recipients_notified`",
-        judge: to_notify,
+        judge: Judge::Processing(to_notify),
     },
 ];
 
@@ -107,13 +114,13 @@ fn restricted(case: &Case<'_>) -> Outcome {
         .filter_map(|(fact, unsaid)| unsaid.then_some(fact))
         .collect();
         if !unsaid.is_empty()
-            && case.requires_person_state()
+            && case.view.requires_person_state()
             && case.operations.meets(Gate::EXISTING)
         {
             return Outcome::FactMissing(
                 unsaid
                     .into_iter()
-                    .map(|fact| Case::missing(fact, "whether processing is restricted"))
+                    .map(|fact| Fired::missing(fact, "whether processing is restricted"))
                     .collect(),
             );
         }
@@ -178,13 +185,18 @@ fn reached(case: &Case<'_>, state: ErasureState) -> Vec<String> {
         .filter(|item| {
             named.is_empty()
                 // A category that is not known may be any.
-                || named.iter().any(|key| case.snapshot.data_category(key).is_none())
-                || named.iter().any(|key| {
-                    key.key() == item.key() || crate::engine::case::is_above(key.key(), item.key())
-                })
+                || named.iter().any(|key| case.view.snapshot.data_category(key).is_none())
+                || named.iter().any(|key| reaches(key.key(), item))
         })
         .map(|item| item.key().to_string())
         .collect()
+}
+
+/// Whether what is said of a category reaches an item: its own, one above it, or one asked for with it.
+fn reaches(said: &Key, item: &Item<'_>) -> bool {
+    said == item.key()
+        || is_above(said, item.key())
+        || item.included.iter().any(|child| child.key() == said)
 }
 
 /// Where the state of erasure is not said: taken as no, or asked for.
@@ -195,8 +207,8 @@ fn erasure_unsaid(case: &Case<'_>) -> Option<Outcome> {
     if state.is_some() || !case.is_about_people() {
         return None;
     }
-    if case.requires_person_state() && case.operations.meets(Gate::EXISTING) {
-        return Some(Outcome::FactMissing(vec![Case::missing(
+    if case.view.requires_person_state() && case.operations.meets(Gate::EXISTING) {
+        return Some(Outcome::FactMissing(vec![Fired::missing(
             ERASURE,
             "whether the data are to be erased",
         )]));

@@ -1,39 +1,12 @@
-//! Where data are, and what protects them: storage, required measures, open breaches.
+//! What protects data: required measures, open breaches.
 
-use crate::domain::key::{Key, Kind, RecordName, SecurityMeasureKey, TypedKey};
-use crate::domain::notice::{Notice, UndertakingKind};
+use crate::domain::key::{SecurityMeasureKey, TypedKey};
 use crate::domain::security::MeasureKind;
-use crate::domain::system::System;
-use crate::domain::transfer::{Country, CountryStatus};
-use crate::engine::case::{Case, gap, place};
-use crate::engine::rule::{Fired, Gate, Level, Outcome, Rule, RuleEffect};
-use crate::engine::snapshot::Node;
+use crate::engine::case::Case;
+use crate::engine::rule::{Fired, GDPR, Gate, Judge, Level, Outcome, Rule, RuleEffect};
+use crate::engine::view::place;
 
 pub(super) const RULES: &[Rule] = &[
-    Rule {
-        code: "TRANSFER_COUNTRY_UNKNOWN",
-        number: 91,
-        chapter: "2.9 Transfers",
-        title: "It is not recorded in which country the data are stored",
-        citation: "GDPR art. 44, 30(1)(e)",
-        level: Level::Guard,
-        effect: RuleEffect::Deny,
-        gate: Gate::STORING,
-        next_step: "record the storage countries of the system, or name the system",
-        judge: country_unknown,
-    },
-    Rule {
-        code: "STORAGE_LOCATION_NOT_REGISTERED",
-        number: 92,
-        chapter: "2.9 Transfers",
-        title: "The data would be stored where the registry or a notice does not have them",
-        citation: "GDPR art. 30(1)(e), 5(1)(a), 13(1)(f)",
-        level: Level::Policy,
-        effect: RuleEffect::Deny,
-        gate: Gate::STORING,
-        next_step: "store in a system of the activity, or register this one and tell people",
-        judge: location,
-    },
     Rule {
         code: "SECURITY_MEASURE_MISSING",
         number: 132,
@@ -43,8 +16,9 @@ pub(super) const RULES: &[Rule] = &[
         level: Level::Policy,
         effect: RuleEffect::Deny,
         gate: Gate::PROCESSING,
+        in_force_from: GDPR,
         next_step: "use a channel or system with the measure, and name it in `channel.measures`",
-        judge: measure_missing,
+        judge: Judge::Processing(measure_missing),
     },
     Rule {
         code: "SECURITY_MEASURES_UNDOCUMENTED",
@@ -55,8 +29,9 @@ pub(super) const RULES: &[Rule] = &[
         level: Level::Law,
         effect: RuleEffect::Warn,
         gate: Gate::PROCESSING,
+        in_force_from: GDPR,
         next_step: "list the `measures` of the activity",
-        judge: undocumented,
+        judge: Judge::Processing(undocumented),
     },
     Rule {
         code: "BREACH_ACTIVE_CHANNEL",
@@ -67,225 +42,11 @@ pub(super) const RULES: &[Rule] = &[
         level: Level::Policy,
         effect: RuleEffect::Warn,
         gate: Gate::PROCESSING,
+        in_force_from: GDPR,
         next_step: "ask the security team whether the system may be used",
-        judge: breach_open,
+        judge: Judge::Processing(breach_open),
     },
 ];
-
-/// The systems a question is about: the one it names, else those of the activity.
-pub(super) fn systems<'a>(case: &Case<'a>) -> Vec<Node<'a, System>> {
-    match &case.query.system {
-        Some(key) => case
-            .snapshot
-            .system(key)
-            .filter(|system| case.in_force(system.record))
-            .into_iter()
-            .collect(),
-        None => case
-            .activity
-            .body
-            .systems
-            .iter()
-            .filter_map(|key| case.snapshot.system(key))
-            .filter(|system| case.in_force(system.record))
-            .collect(),
-    }
-}
-
-/// Whether a country is inside the EEA at the decision. An outermost region is where its state is.
-pub(super) fn inside(case: &Case<'_>, country: &str) -> bool {
-    let Some(found) = country_of(case, country) else {
-        return false;
-    };
-    let state = match (found.body.status, &found.body.linked_to) {
-        (Some(CountryStatus::Outermost), Some(state)) => country_of(case, state.key().as_str()),
-        (Some(CountryStatus::Outermost), None) => None,
-        _ => Some(found),
-    };
-    state.is_some_and(|state| {
-        let member = |period: &&crate::domain::transfer::EeaPeriod| {
-            period.from.is_some() && case.clock.within(period.from, period.until)
-        };
-        state.body.eea.iter().filter(member).count() > 0
-    })
-}
-
-fn country_of<'a>(case: &Case<'a>, code: &str) -> Option<Node<'a, Country>> {
-    let name = RecordName::new(Kind::Country, Key::parse(Kind::Country, code)?);
-    let found = Node::<Country>::of(case.snapshot.records.get(&name)?)?;
-    case.in_force(found.record).then_some(found)
-}
-
-/// Systems that keep data. One that only processes says so.
-fn stores(system: &Node<'_, System>) -> bool {
-    system.body.storage != Some(false)
-}
-
-fn country_unknown(case: &Case<'_>) -> Outcome {
-    if !case.is_about_people() {
-        return Outcome::NotApplicable;
-    }
-    let fact = if case.query.system.is_some() {
-        "processing.system"
-    } else {
-        "processing.storage_country"
-    };
-    let storing: Vec<_> = systems(case).into_iter().filter(stores).collect();
-    if storing.is_empty() {
-        if case.query.storage_country.is_some() {
-            return Outcome::Satisfied;
-        }
-        let fired = Fired::about(
-            fact,
-            "no system that stores is known, and no country is said",
-        )
-        .at(case.here("systems"));
-        return Outcome::told(vec![fired]);
-    }
-    let told = storing
-        .iter()
-        .filter(|system| {
-            system.body.storage_countries.is_empty()
-                || gap(system.record, "storage_countries").is_some()
-        })
-        .map(|system| {
-            let message = format!(
-                "system `{}` does not say in which countries it stores",
-                system.key()
-            );
-            Fired::about(fact, message).at(place(system.record, "storage_countries"))
-        })
-        .chain(said_elsewhere(case, &storing))
-        .collect();
-    Outcome::told(told)
-}
-
-/// A country said beside systems must be one of theirs.
-fn said_elsewhere<'a>(case: &Case<'_>, storing: &'a [Node<'_, System>]) -> Option<Fired> {
-    let said = case.query.storage_country.as_ref()?;
-    let known = storing
-        .iter()
-        .any(|system| system.body.storage_countries.contains(said));
-    let first: Option<&'a Node<'_, System>> = storing.first();
-    (!known).then(|| {
-        let fired = Fired::about(
-            "processing.storage_country",
-            format!("no system of the question stores in `{}`", said.key()),
-        );
-        match first {
-            Some(system) => fired.at(place(system.record, "storage_countries")),
-            None => fired,
-        }
-    })
-}
-
-fn location(case: &Case<'_>) -> Outcome {
-    if !case.is_about_people() {
-        return Outcome::NotApplicable;
-    }
-    let mut told = Vec::new();
-    if let Some(key) = &case.query.system {
-        let listed = case.activity.body.systems.contains(key);
-        let known = case
-            .snapshot
-            .system(key)
-            .is_some_and(|system| case.in_force(system.record));
-        if !listed || !known {
-            let what = if known {
-                "is not one of the activity's systems"
-            } else {
-                "is not registered, or not in force"
-            };
-            told.push(
-                Fired::about(
-                    "processing.system",
-                    format!("system `{}` {what}", key.key()),
-                )
-                .at(case.here("systems")),
-            );
-        }
-    }
-    let mut countries: Vec<(String, &'static str)> = Vec::new();
-    for system in systems(case).iter().filter(|system| stores(system)) {
-        countries.extend(
-            system
-                .body
-                .storage_countries
-                .iter()
-                .map(|country| (country.key().to_string(), "processing.system")),
-        );
-    }
-    if let Some(said) = &case.query.storage_country {
-        countries.push((said.key().to_string(), "processing.storage_country"));
-    }
-    for notice in notices(case) {
-        for (index, undertaking) in notice.body.undertakings.iter().enumerate() {
-            let at = || place(notice.record, &format!("undertakings[{index}]"));
-            match undertaking.kind {
-                Some(UndertakingKind::StoredOnlyIn) => {
-                    for (country, fact) in &countries {
-                        if !undertaking
-                            .countries
-                            .iter()
-                            .any(|allowed| allowed.key().as_str() == country)
-                        {
-                            let message = format!(
-                                "notice `{}` promises not to store in `{country}`",
-                                notice.key()
-                            );
-                            told.push(Fired::about(*fact, message).at(at()));
-                        }
-                    }
-                }
-                Some(UndertakingKind::NoStorageProcessor) => {
-                    for system in systems(case)
-                        .iter()
-                        .filter(|system| stores(system) && system.body.processor.is_some())
-                    {
-                        let message = format!(
-                            "notice `{}` promises no storage by processors, and `{}` is",
-                            notice.key(),
-                            system.key()
-                        );
-                        told.push(
-                            Fired::about("processing.system", message)
-                                .at(at())
-                                .at(place(system.record, "processor")),
-                        );
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-    told.dedup();
-    Outcome::told(told)
-}
-
-/// The notices whose undertakings bind: those of the controller for this activity, dated or not.
-pub(super) fn notices<'a>(case: &Case<'a>) -> Vec<Node<'a, Notice>> {
-    case.snapshot
-        .of_kind(Kind::Notice)
-        .iter()
-        .filter_map(Node::<Notice>::of)
-        .filter(|notice| {
-            notice
-                .body
-                .controller
-                .as_ref()
-                .is_none_or(|key| key.key() == case.controller.key())
-        })
-        .filter(|notice| {
-            notice.body.activities.is_empty()
-                || notice
-                    .body
-                    .activities
-                    .iter()
-                    .any(|key| key.key() == case.activity.key())
-        })
-        .filter(|notice| case.in_force(notice.record))
-        .collect()
-}
 
 /// The measures that must be in place: the activity's, and those of the categories and all above them.
 fn required(case: &Case<'_>) -> Vec<(SecurityMeasureKey, crate::engine::rule::Place)> {
@@ -297,14 +58,13 @@ fn required(case: &Case<'_>) -> Vec<(SecurityMeasureKey, crate::engine::rule::Pl
         .map(|key| (key.clone(), case.here("required_measures")))
         .collect();
     for item in case.personal() {
-        let mut at = Some(item.category);
-        while let Some(category) = at {
+        let above = case.view.upwards(item.category);
+        for category in above.chain(item.included.iter().copied()) {
             for key in &category.body.required_measures {
                 if !required.iter().any(|(known, _)| known == key) {
                     required.push((key.clone(), place(category.record, "required_measures")));
                 }
             }
-            at = case.snapshot.parent(category);
         }
     }
     required
@@ -316,16 +76,17 @@ fn measure_missing(case: &Case<'_>) -> Outcome {
         return Outcome::NotApplicable;
     }
     let in_force = |key: &SecurityMeasureKey| {
-        case.snapshot
+        case.view
+            .snapshot
             .security_measure(key)
-            .filter(|measure| case.in_force(measure.record))
+            .filter(|measure| case.view.in_force(*measure))
     };
     let channel = case
         .query
         .channel
         .as_ref()
         .map_or(&[][..], |channel| channel.measures.as_slice());
-    let systems = systems(case);
+    let systems = case.systems();
     let mut told = Vec::new();
     for (key, at) in required {
         let measure = in_force(&key);
@@ -353,9 +114,10 @@ fn measure_missing(case: &Case<'_>) -> Outcome {
 
 fn undocumented(case: &Case<'_>) -> Outcome {
     let counts = |key: &SecurityMeasureKey| {
-        case.snapshot
+        case.view
+            .snapshot
             .security_measure(key)
-            .is_some_and(|measure| case.in_force(measure.record))
+            .is_some_and(|measure| case.view.in_force(measure))
     };
     if case.activity.body.measures.iter().any(counts) {
         return Outcome::Satisfied;
@@ -371,10 +133,14 @@ fn undocumented(case: &Case<'_>) -> Outcome {
 
 fn breach_open(case: &Case<'_>) -> Outcome {
     let mut told = Vec::new();
-    for system in systems(case) {
+    for system in case.systems() {
         for (index, breach) in system.body.breaches.iter().enumerate() {
-            let open = breach.opened_on.is_none_or(|day| case.clock.begun(day))
-                && !breach.closed_on.is_some_and(|day| case.clock.begun(day));
+            let open = breach
+                .opened_on
+                .is_none_or(|day| case.view.clock.begun(day))
+                && !breach
+                    .closed_on
+                    .is_some_and(|day| case.view.clock.begun(day));
             if open {
                 let message = format!("a breach of system `{}` is open", system.key());
                 told.push(

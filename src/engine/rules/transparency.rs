@@ -3,10 +3,12 @@
 use super::purpose::CHAPTER;
 use crate::domain::activity::SourceLawfulness;
 use crate::domain::basis::Article6;
-use crate::domain::key::{Kind, TypedKey};
-use crate::engine::case::{Case, Item, place};
-use crate::engine::rule::{Fired, Gate, Level, Obligation, Outcome, Rule, RuleEffect};
+use crate::domain::key::TypedKey;
+use crate::domain::notice::Notice;
+use crate::engine::case::{Case, Item};
+use crate::engine::rule::{Fired, GDPR, Gate, Judge, Level, Obligation, Outcome, Rule, RuleEffect};
 use crate::engine::snapshot::Node;
+use crate::engine::view::{Mark, place};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -18,8 +20,9 @@ pub(super) const RULES: &[Rule] = &[
         level: Level::Law,
         effect: RuleEffect::Deny,
         gate: Gate::COLLECTING,
+        in_force_from: GDPR,
         next_step: "publish a notice for the activity and the group of people, and register it",
-        judge: notice_missing,
+        judge: Judge::Processing(notice_missing),
     },
     Rule {
         code: "NOTICE_INCOMPLETE",
@@ -30,8 +33,9 @@ pub(super) const RULES: &[Rule] = &[
         level: Level::Law,
         effect: RuleEffect::Warn,
         gate: Gate::COLLECTING,
+        in_force_from: GDPR,
         next_step: "add the missing items to the notice",
-        judge: notice_incomplete,
+        judge: Judge::Processing(notice_incomplete),
     },
     Rule {
         code: "ACCESS_NOT_AUTHORISED",
@@ -42,8 +46,9 @@ pub(super) const RULES: &[Rule] = &[
         level: Level::Law,
         effect: RuleEffect::Deny,
         gate: Gate::PROCESSING,
+        in_force_from: GDPR,
         next_step: "have an authorised role do it, and say `requester_role`",
-        judge: not_authorised,
+        judge: Judge::Processing(not_authorised),
     },
     Rule {
         code: "DATA_SOURCE_UNLAWFUL",
@@ -54,45 +59,48 @@ pub(super) const RULES: &[Rule] = &[
         level: Level::Policy,
         effect: RuleEffect::Deny,
         gate: Gate::PROCESSING,
+        in_force_from: GDPR,
         next_step: "do not use data of this source; establish where they come from",
-        judge: source_unlawful,
+        judge: Judge::Processing(source_unlawful),
     },
 ];
 
 /// The notices in force that tell these people about the activity.
-fn covering<'a>(case: &Case<'a>) -> Vec<Node<'a, crate::domain::notice::Notice>> {
-    case.snapshot
-        .of_kind(Kind::Notice)
-        .iter()
-        .filter_map(Node::<crate::domain::notice::Notice>::of)
+fn covering<'a>(case: &Case<'a>) -> Vec<Node<'a, Notice>> {
+    let Some(subject) = case.subject else {
+        return Vec::new();
+    };
+    case.view
+        .snapshot
+        .notices_on(Some(case.activity.number))
+        .filter(|notice| is_of(case, *notice))
+        .filter(|notice| {
+            let mut listed = notice.body.data_subject_categories.iter();
+            listed.any(|listed| case.view.covers(listed, subject.key()))
+        })
         // A notice that does not say from when has not been given.
-        .filter(|notice| {
-            notice.record.envelope.valid_from.is_some() && case.in_force(notice.record)
-        })
-        .filter(|notice| {
-            notice
-                .body
-                .controller
-                .as_ref()
-                .is_none_or(|key| key.key() == case.controller.key())
-        })
-        .filter(|notice| {
-            notice
-                .body
-                .activities
-                .iter()
-                .any(|key| key.key() == case.activity.key())
-        })
-        .filter(|notice| {
-            case.subject.is_some_and(|subject| {
-                notice
-                    .body
-                    .data_subject_categories
-                    .iter()
-                    .any(|listed| case.covers(listed, subject.key()))
-            })
-        })
+        .filter(|notice| notice.record.envelope.valid_from.is_some())
+        .filter(|notice| case.view.in_force(*notice))
         .collect()
+}
+
+/// The notices whose undertakings bind: those of the controller for this activity, dated or not.
+pub(super) fn binding<'a>(case: &Case<'a>) -> Vec<Node<'a, Notice>> {
+    let snapshot = case.view.snapshot;
+    let named = snapshot.notices_on(Some(case.activity.number));
+    let mut binding: Vec<_> = named
+        .chain(snapshot.notices_on(None))
+        .filter(|notice| is_of(case, *notice))
+        .filter(|notice| case.view.in_force(*notice))
+        .collect();
+    binding.sort_by_key(|notice| notice.number);
+    binding
+}
+
+/// Whether a notice is one of the controller.
+fn is_of(case: &Case<'_>, notice: Node<'_, Notice>) -> bool {
+    let controller = notice.body.controller.as_ref();
+    controller.is_none_or(|key| key.key() == case.controller.key())
 }
 
 pub(super) fn notice_key(case: &Case<'_>) -> String {
@@ -108,8 +116,8 @@ fn is_indirect(case: &Case<'_>, item: &Item<'_>) -> bool {
     use crate::engine::query::Origin;
     let recorded = !case.activity.body.sources.is_empty()
         || case
-            .subject
-            .is_some_and(|subject| subject.body.indirect_source == Some(true));
+            .subject_mark("indirect_source", |subject| subject.indirect_source)
+            .is_some_and(|(mark, _)| mark == Mark::Yes);
     recorded
         && !matches!(
             item.said.origin,
@@ -150,45 +158,56 @@ fn notice_missing(case: &Case<'_>) -> Outcome {
     }
     let month = <crate::domain::date::Period as crate::domain::shape::Text>::parse("P1M");
     let date = month
-        .map(|month| case.clock.today().plus(&month).to_string())
+        .map(|month| case.view.clock.today().plus(&month).to_string())
         .unwrap_or_default();
     // The permit form of the rule: its obligation, and not its code.
     Outcome::Obliges(vec![Obligation::new("INFORM_SUBJECT").with("date", date)])
 }
 
-/// The items that every notice must have, by article.
-const MANDATORY: &[&str] = &["13(1)(a)", "13(1)(c)", "13(2)(a)", "13(2)(b)", "13(2)(d)"];
-const MANDATORY_INDIRECT: &[&str] = &["14(1)(a)", "14(1)(c)", "14(2)(a)", "14(2)(c)", "14(2)(e)"];
+/// What a notice must say about the activity (Art. 13 or, for data from others, Art. 14): the article of
+/// each item.
+fn mandatory(case: &Case<'_>, indirect: bool) -> Vec<&'static str> {
+    let either = |direct, from_others| if indirect { from_others } else { direct };
+    let mut articles = vec![
+        either("13(1)(a)", "14(1)(a)"),
+        either("13(1)(c)", "14(1)(c)"),
+        either("13(2)(a)", "14(2)(a)"),
+        either("13(2)(b)", "14(2)(c)"),
+        either("13(2)(d)", "14(2)(e)"),
+        // Direct: whether the data must be given. From others: which data they are.
+        either("13(2)(e)", "14(1)(d)"),
+    ];
+    if indirect {
+        articles.push("14(2)(f)");
+    }
+    if case.controller.body.dpo.is_some() {
+        articles.push(either("13(1)(b)", "14(1)(b)"));
+    }
+    if !case.activity.body.recipients.is_empty() {
+        articles.push(either("13(1)(e)", "14(1)(e)"));
+    }
+    match case.letter() {
+        Some(Article6::A) => articles.push(either("13(2)(c)", "14(2)(d)")),
+        Some(Article6::F) => articles.push(either("13(1)(d)", "14(2)(b)")),
+        _ => {}
+    }
+    articles.sort_unstable();
+    articles
+}
 
 fn notice_incomplete(case: &Case<'_>) -> Outcome {
     let covering = covering(case);
     let Some(notice) = covering.first() else {
         return Outcome::NotApplicable;
     };
-    let indirect = all_indirect(case);
-    let mandatory = if indirect {
-        MANDATORY_INDIRECT
-    } else {
-        MANDATORY
+    let says = |article: &str| {
+        covering
+            .iter()
+            .flat_map(|notice| &notice.body.items)
+            .any(|item| item.article == article)
     };
-    let said = |article: &&&str| {
-        !covering.iter().any(|notice| {
-            notice
-                .body
-                .items
-                .iter()
-                .any(|item| item.article == **article)
-        })
-    };
-    // Consent can be withdrawn, and people must know.
-    let withdrawal = if indirect { "14(2)(d)" } else { "13(2)(c)" };
-    let of_consent = (case.letter() == Some(Article6::A)).then_some(&withdrawal);
-    let missing: Vec<&str> = mandatory
-        .iter()
-        .chain(of_consent)
-        .filter(said)
-        .copied()
-        .collect();
+    let mut missing = mandatory(case, all_indirect(case));
+    missing.retain(|article| !says(article));
     if missing.is_empty() {
         return Outcome::Satisfied;
     }
@@ -214,6 +233,11 @@ fn not_authorised(case: &Case<'_>) -> Outcome {
     ])
 }
 
+/// Whether it is not known, or not stated, that a source may give the data.
+const fn is_unknown(lawfulness: Option<SourceLawfulness>) -> bool {
+    matches!(lawfulness, None | Some(SourceLawfulness::Unknown))
+}
+
 fn source_unlawful(case: &Case<'_>) -> Outcome {
     let sources = &case.activity.body.sources;
     if sources.is_empty() {
@@ -227,7 +251,8 @@ fn source_unlawful(case: &Case<'_>) -> Outcome {
                 .find(|source| source.recipient.as_ref() == Some(said))
         });
         let lawfulness = match (listed, &item.said.source) {
-            (Some(source), _) => source.lawfulness,
+            // What is not stated is not known.
+            (Some(source), _) => source.lawfulness.or(Some(SourceLawfulness::Unknown)),
             (None, Some(_)) => Some(SourceLawfulness::Unknown),
             (None, None)
                 if sources
@@ -236,11 +261,7 @@ fn source_unlawful(case: &Case<'_>) -> Outcome {
             {
                 Some(SourceLawfulness::Unlawful)
             }
-            (None, None)
-                if sources
-                    .iter()
-                    .any(|source| source.lawfulness == Some(SourceLawfulness::Unknown)) =>
-            {
+            (None, None) if sources.iter().any(|source| is_unknown(source.lawfulness)) => {
                 Some(SourceLawfulness::Unknown)
             }
             (None, None) => Some(SourceLawfulness::Lawful),

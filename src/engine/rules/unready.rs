@@ -2,11 +2,12 @@
 
 use crate::domain::activity::DpiaCriterion;
 use crate::domain::basis::{Article6, AssessmentKind, AssessmentOutcome};
-use crate::domain::key::TypedKey;
+use crate::domain::key::{CountryKey, TypedKey};
 use crate::domain::record::Record;
-use crate::engine::case::{Case, Item, Mark, gap, place};
+use crate::engine::case::{Case, Item};
 use crate::engine::query::VitalStatus;
 use crate::engine::rule::{Fired, Gate, Outcome, Place};
+use crate::engine::view::{Mark, gap, place};
 
 /// The chapters of the rule book that are still to come.
 const MARKETING: &str = "2.4 (electronic marketing and secrecy of communications)";
@@ -97,9 +98,7 @@ fn categories<'a>(item: &Item<'a>, case: &Case<'a>, not_ready: &mut NotReady<'_>
         }),
     ];
     for (chapter, field, marked) in marks {
-        let (mark, at) = case.mark_upwards(item.category, field, |category| {
-            marked(category).then_some(true)
-        });
+        let (mark, at) = case.item_mark(item, field, |category| marked(category).then_some(true));
         if mark != Mark::No {
             let what = format!("`{}` bears the mark `{field}`", item.key());
             not_ready(
@@ -121,7 +120,7 @@ fn categories<'a>(item: &Item<'a>, case: &Case<'a>, not_ready: &mut NotReady<'_>
 }
 
 fn marketing(case: &Case<'_>, not_ready: &mut NotReady<'_>) {
-    let (mark, at) = case.direct_marketing();
+    let (mark, at) = case.view.direct_marketing(case.purpose);
     if mark != Mark::No {
         let what = format!("purpose `{}` is direct marketing", case.purpose.key());
         not_ready(
@@ -174,9 +173,8 @@ fn children(case: &Case<'_>, not_ready: &mut NotReady<'_>) {
             None,
         );
     }
-    if let Some(subject) = case.subject
-        && Case::mark(subject.record, "children", subject.body.children) != Mark::No
-    {
+    let marked = case.subject_mark("children", |subject| subject.children);
+    if let Some((Mark::Yes | Mark::Unknown, subject)) = marked {
         let what = format!("`{}` are children", subject.key());
         not_ready(
             CHILDREN,
@@ -185,7 +183,7 @@ fn children(case: &Case<'_>, not_ready: &mut NotReady<'_>) {
             Some(place(subject.record, "children")),
         );
     }
-    let offered = Case::mark(
+    let offered = Mark::of(
         case.activity.record,
         "offered_to_children",
         case.activity.body.offered_to_children,
@@ -215,7 +213,7 @@ fn organisation(case: &Case<'_>, not_ready: &mut NotReady<'_>) {
     let assessed = activity
         .assessments
         .iter()
-        .filter_map(|key| case.snapshot.assessment(key))
+        .filter_map(|key| case.view.snapshot.assessment(key))
         .find(|found| {
             found.body.kind == Some(AssessmentKind::Dpia)
                 || found.body.kind == Some(AssessmentKind::DpiaScreening)
@@ -263,20 +261,23 @@ fn abroad(case: &Case<'_>, not_ready: &mut NotReady<'_>) {
     if !case.operations.meets(Gate::STORING)
         && let Some(key) = &case.query.system
     {
-        let placed = super::security::systems(case)
-            .first()
-            .is_some_and(|system| {
-                !system.body.storage_countries.is_empty()
-                    && gap(system.record, "storage_countries").is_none()
-            });
+        let placed = case.systems().first().is_some_and(|system| {
+            !system.body.storage_countries.is_empty()
+                && gap(system.record, "storage_countries").is_none()
+        });
         if !placed {
             let what = format!("it is not known where system `{}` is", key.key());
             not_ready(TRANSFERS, "processing.system".to_owned(), what, None);
         }
     }
-    let mut places: Vec<(String, Option<&Record>)> = Vec::new();
-    for system in super::security::systems(case) {
-        if system.body.processor.is_some() || gap(system.record, "processor").is_some() {
+    let mut places: Vec<(&CountryKey, Option<&Record>)> = Vec::new();
+    for system in case.systems() {
+        if Mark::of(
+            system.record,
+            "processor",
+            system.body.processor.as_ref().map(|_| true),
+        ) != Mark::No
+        {
             let what = format!("system `{}` is run by a processor", system.key());
             not_ready(
                 RECIPIENTS,
@@ -285,25 +286,17 @@ fn abroad(case: &Case<'_>, not_ready: &mut NotReady<'_>) {
                 Some(place(system.record, "processor")),
             );
         }
-        places.extend(
-            system
-                .body
-                .storage_countries
-                .iter()
-                .map(|country| (country.key().to_string(), Some(system.record.as_ref()))),
-        );
+        let countries = system.body.storage_countries.iter();
+        places.extend(countries.map(|country| (country, Some(system.record))));
     }
-    if let Some(country) = &case.query.storage_country {
-        places.push((country.key().to_string(), None));
-    }
+    places.extend(case.query.storage_country.iter().map(|said| (said, None)));
     for (country, record) in places {
-        if !super::security::inside(case, &country) {
-            let at = record.map(|record| place(record, "storage_countries"));
+        if !super::transfer::inside(&case.view, country) {
             not_ready(
                 TRANSFERS,
                 "processing.storage_country".to_owned(),
-                format!("`{country}` is outside the EEA"),
-                at,
+                format!("`{}` is outside the EEA", country.key()),
+                record.map(|record| place(record, "storage_countries")),
             );
         }
     }

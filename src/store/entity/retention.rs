@@ -16,6 +16,8 @@ table! {
         activities: Option<Json>,
         /// From which event the period runs; of several, the earliest that happened.
         start_events: Option<Json>,
+        /// For OTHER: which events start or restart it, in key syntax; empty means any.
+        other_events: Option<Json>,
         /// How long (`P12M`). Zero means that the last day is the event's.
         period: Option<String>,
         /// Events that start the period again.

@@ -3,8 +3,9 @@
 use super::CHAPTER;
 use crate::domain::basis::{Article6, BasisArticle};
 use crate::domain::key::TypedKey;
-use crate::engine::case::{Case, place};
-use crate::engine::rule::{Fired, Gate, Level, Outcome, Rule, RuleEffect};
+use crate::engine::case::Case;
+use crate::engine::rule::{Fired, GDPR, Gate, Judge, Level, Outcome, Rule, RuleEffect};
+use crate::engine::view::{Mark, place};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -16,8 +17,9 @@ pub(super) const RULES: &[Rule] = &[
         level: Level::Law,
         effect: RuleEffect::Deny,
         gate: Gate::PROCESSING,
+        in_force_from: GDPR,
         next_step: "assign one legal basis of Art. 6(1) to the activity",
-        judge: missing,
+        judge: Judge::Processing(missing),
     },
     Rule {
         code: "LAWFUL_BASIS_MULTIPLE",
@@ -28,8 +30,9 @@ pub(super) const RULES: &[Rule] = &[
         level: Level::Guidance,
         effect: RuleEffect::Warn,
         gate: Gate::PROCESSING,
+        in_force_from: GDPR,
         next_step: "keep the operative basis, and make an activity of its own for other people or purposes",
-        judge: multiple,
+        judge: Judge::Processing(multiple),
     },
     Rule {
         code: "VITAL_INTEREST_NOT_SUBSIDIARY",
@@ -40,8 +43,9 @@ pub(super) const RULES: &[Rule] = &[
         level: Level::Law,
         effect: RuleEffect::Warn,
         gate: Gate::PROCESSING,
+        in_force_from: GDPR,
         next_step: "rely on the other basis",
-        judge: vital_interest,
+        judge: Judge::Processing(vital_interest),
     },
     Rule {
         code: "LAWFUL_BASIS_CHANGED",
@@ -52,8 +56,9 @@ pub(super) const RULES: &[Rule] = &[
         level: Level::Guidance,
         effect: RuleEffect::Deny,
         gate: Gate::PROCESSING,
+        in_force_from: GDPR,
         next_step: "use only data collected since the change, or return to the basis they were collected on",
-        judge: changed,
+        judge: Judge::Processing(changed),
     },
 ];
 
@@ -66,7 +71,7 @@ fn missing(case: &Case<'_>) -> Outcome {
     }
     let here = case.here("legal_basis");
     let assigned = case.activity.body.legal_basis.as_ref();
-    let known = assigned.and_then(|key| case.snapshot.legal_basis(key));
+    let known = assigned.and_then(|key| case.view.snapshot.legal_basis(key));
     let fired = match (assigned, known) {
         (Some(key), Some(basis)) if case.basis.is_none() => Fired::about(
             "processing.activity",
@@ -110,23 +115,24 @@ fn vital_interest(case: &Case<'_>) -> Outcome {
     let Some(basis) = case.basis.filter(|_| case.letter() == Some(Article6::D)) else {
         return Outcome::NotApplicable;
     };
-    match Case::mark(
+    match Mark::of(
         basis.record,
         "other_basis_available",
         basis.body.other_basis_available,
     ) {
-        crate::engine::case::Mark::Yes => Outcome::told(vec![
+        Mark::Yes => Outcome::told(vec![
             Fired::about(
                 "processing.activity",
                 "another basis is manifestly available".to_owned(),
             )
             .at(case.basis_at("other_basis_available")),
         ]),
-        crate::engine::case::Mark::No => Outcome::Satisfied,
-        crate::engine::case::Mark::Unknown => Outcome::FactMissing(vec![
-            Case::missing("processing.activity", "whether another basis is available")
-                .at(case.basis_at("other_basis_available")),
-        ]),
+        Mark::No => Outcome::Satisfied,
+        Mark::Unknown => Outcome::FactMissing(vec![Fired::unstated(
+            "processing.activity",
+            case.basis_at("other_basis_available"),
+            "whether another basis is available",
+        )]),
     }
 }
 
@@ -140,7 +146,7 @@ fn changed(case: &Case<'_>) -> Outcome {
     let Some(swapped) = case.activity.body.legal_basis_changed_on else {
         return Outcome::NotApplicable;
     };
-    if !case.operations.meets(Gate::EXISTING) || !case.clock.begun(swapped) {
+    if !case.operations.meets(Gate::EXISTING) || !case.view.clock.begun(swapped) {
         return Outcome::NotApplicable;
     }
     let mut told = Vec::new();
@@ -148,7 +154,7 @@ fn changed(case: &Case<'_>) -> Outcome {
     for item in case.personal() {
         match item.said.collected_on {
             None => missing.push(
-                Case::missing(
+                Fired::missing(
                     item.fact("collected_on"),
                     "whether they were collected on another basis",
                 )

@@ -3,11 +3,13 @@
 use super::CHAPTER;
 use super::freedom::conditional;
 use crate::domain::basis::{Article6, LegalBasis};
-use crate::domain::key::{Kind, TypedKey};
-use crate::engine::case::{Case, Item, place};
+use crate::domain::controller::Controller;
+use crate::domain::key::TypedKey;
+use crate::engine::case::{Case, Item};
 use crate::engine::query::{Consent, ConsentScope, ConsentState};
-use crate::engine::rule::{Fired, Gate, Level, Obligation, Outcome, Rule, RuleEffect};
+use crate::engine::rule::{Fired, GDPR, Gate, Judge, Level, Obligation, Outcome, Rule, RuleEffect};
 use crate::engine::snapshot::Node;
+use crate::engine::view::place;
 
 const fn rule(
     number: u32,
@@ -26,8 +28,9 @@ const fn rule(
         level: Level::Law,
         effect: RuleEffect::Deny,
         gate: Gate::PROCESSING,
+        in_force_from: GDPR,
         next_step,
-        judge,
+        judge: Judge::Processing(judge),
     }
 }
 
@@ -176,7 +179,7 @@ pub(in crate::engine) fn examine(
         ),
         Some(ConsentState::Withdrawn | ConsentState::Revoked) => match consent.withdrawn_time {
             // A withdrawal to come has not happened: until then the consent stands.
-            Some(time) if !case.clock.come(time) => given(case, index, consent, basis),
+            Some(time) if !case.view.clock.come(time) => given(case, index, consent, basis),
             _ => fault(
                 24,
                 Fired::about(fact("state"), "the person withdrew the consent"),
@@ -185,7 +188,7 @@ pub(in crate::engine) fn examine(
         Some(ConsentState::Given | ConsentState::Renewed) => {
             if consent
                 .withdrawn_time
-                .is_some_and(|time| case.clock.come(time))
+                .is_some_and(|time| case.view.clock.come(time))
             {
                 return fault(
                     24,
@@ -218,7 +221,7 @@ fn given(
     let fact = |field: &str| format!("processing.consents[{index}].{field}");
     if consent
         .given_time
-        .is_some_and(|time| !case.clock.come(time))
+        .is_some_and(|time| !case.view.clock.come(time))
     {
         return fault(
             22,
@@ -275,7 +278,7 @@ fn expired(
     let fact = |field: &str| format!("processing.consents[{index}].{field}");
     if consent
         .expiry_time
-        .is_some_and(|time| case.clock.come(time))
+        .is_some_and(|time| case.view.clock.come(time))
     {
         return fault(
             25,
@@ -287,7 +290,7 @@ fn expired(
         && consent.expiry_time.is_none()
     {
         let Some(time) = consent.given_time else {
-            let fired = Case::missing(fact("given_time"), "whether the consent still holds");
+            let fired = Fired::missing(fact("given_time"), "whether the consent still holds");
             return Some(Fault {
                 number: 25,
                 fired: fired.at(place(basis.record, "lifetime")),
@@ -295,12 +298,12 @@ fn expired(
             });
         };
         // The last day counts whole, as with every limit in days or months.
-        let last = time.day(case.clock.zone()).plus(lifetime);
+        let last = time.day(case.view.clock.zone()).plus(lifetime);
         let over = if lifetime.is_calendar() {
-            case.clock.over(last)
+            case.view.clock.over(last)
         } else {
-            time.plus(lifetime, case.clock.zone())
-                .is_none_or(|end| case.clock.come(end))
+            time.plus(lifetime, case.view.clock.zone())
+                .is_none_or(|end| case.view.clock.come(end))
         };
         if over {
             let fired = Fired::about(
@@ -334,14 +337,7 @@ fn out_of_scope(case: &Case<'_>, consent: &Consent) -> Option<String> {
                 key.key()
             ));
         }
-        None if case
-            .snapshot
-            .of_kind(Kind::Controller)
-            .iter()
-            .filter(|one| case.clock.in_force(&one.envelope))
-            .count()
-            > 1 =>
-        {
+        None if several_controllers(case) => {
             return Some("the consent names no controller, and there are several".to_owned());
         }
         _ => {}
@@ -351,7 +347,7 @@ fn out_of_scope(case: &Case<'_>, consent: &Consent) -> Option<String> {
             !consent
                 .categories
                 .iter()
-                .any(|listed| case.covers(listed, item.key()))
+                .any(|listed| case.view.covers(listed, item.key()))
         })
     {
         return Some(format!(
@@ -375,28 +371,18 @@ fn out_of_scope(case: &Case<'_>, consent: &Consent) -> Option<String> {
     None
 }
 
+fn several_controllers(case: &Case<'_>) -> bool {
+    let known = case.view.snapshot.all::<Controller>();
+    let counting = known.filter(|one| case.view.clock.in_force(&one.record.envelope));
+    counting.count() > 1
+}
+
 /// Whether another activity, on another basis, holds this category of this group of people.
-fn others_keep(case: &Case<'_>, item: &Item<'_>) -> bool {
-    case.snapshot.of_kind(Kind::Activity).iter().any(|record| {
-        let Some(other) = Node::<crate::domain::activity::Activity>::of(record) else {
-            return false;
-        };
-        other.key() != case.activity.key()
-            && other.body.legal_basis.is_some()
-            && other.body.legal_basis != case.activity.body.legal_basis
-            && case.clock.in_force(&record.envelope)
-            && other.body.data.iter().any(|entry| {
-                entry
-                    .category
-                    .as_ref()
-                    .is_some_and(|listed| case.covers(listed, item.key()))
-            })
-            && case.subject.is_none_or(|subject| {
-                other
-                    .body
-                    .data_subject_categories
-                    .iter()
-                    .any(|listed| case.covers(listed, subject.key()))
-            })
-    })
+fn others_keep<'a>(case: &Case<'a>, item: &Item<'a>) -> bool {
+    let others = case
+        .view
+        .others_holding(case.activity, item.category, case.subject);
+    others
+        .iter()
+        .any(|other| other.body.legal_basis != case.activity.body.legal_basis)
 }

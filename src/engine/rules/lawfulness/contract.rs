@@ -2,9 +2,10 @@
 
 use super::CHAPTER;
 use crate::domain::basis::Article6;
-use crate::engine::case::{Case, Mark};
+use crate::engine::case::Case;
 use crate::engine::query::ContractState;
-use crate::engine::rule::{Fired, Gate, Level, Outcome, Rule, RuleEffect};
+use crate::engine::rule::{Fired, GDPR, Gate, Judge, Level, Outcome, Rule, RuleEffect};
+use crate::engine::view::Mark;
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -16,8 +17,9 @@ pub(super) const RULES: &[Rule] = &[
         level: Level::Law,
         effect: RuleEffect::Deny,
         gate: Gate::PROCESSING,
+        in_force_from: GDPR,
         next_step: "use an activity with another basis for these people",
-        judge: party,
+        judge: Judge::Processing(party),
     },
     Rule {
         code: "CONTRACT_NOT_IN_FORCE",
@@ -28,8 +30,9 @@ pub(super) const RULES: &[Rule] = &[
         level: Level::Law,
         effect: RuleEffect::Deny,
         gate: Gate::COLLECTING.and(Gate::USING),
+        in_force_from: GDPR,
         next_step: "use an activity marked for winding up, or stop",
-        judge: in_force,
+        judge: Judge::Processing(in_force),
     },
     Rule {
         code: "CONTRACT_NECESSITY_UNDOCUMENTED",
@@ -40,8 +43,9 @@ pub(super) const RULES: &[Rule] = &[
         level: Level::Guidance,
         effect: RuleEffect::Warn,
         gate: Gate::PROCESSING,
+        in_force_from: GDPR,
         next_step: "write the `necessity_note` of the basis",
-        judge: necessity,
+        judge: Judge::Processing(necessity),
     },
 ];
 
@@ -77,7 +81,7 @@ fn marked(case: &Case<'_>, field: &str) -> Mark {
     } else {
         basis.body.winding_up
     };
-    Case::mark(basis.record, field, said)
+    Mark::of(basis.record, field, said)
 }
 
 fn party(case: &Case<'_>) -> Outcome {
@@ -85,7 +89,7 @@ fn party(case: &Case<'_>) -> Outcome {
     match standing(case) {
         Standing::Elsewhere => Outcome::NotApplicable,
         Standing::Unsaid => Outcome::FactMissing(vec![
-            Case::missing(STATE, "whether the person is party to the contract")
+            Fired::missing(STATE, "whether the person is party to the contract")
                 .at(case.here("legal_basis")),
         ]),
         Standing::Known(ContractState::NotParty) => {
@@ -124,16 +128,16 @@ fn in_force(case: &Case<'_>) -> Outcome {
         ContractState::Ended => match ended {
             None => {
                 let fact = "processing.subject.contract.ended_on";
-                return Outcome::FactMissing(vec![Case::missing(
+                return Outcome::FactMissing(vec![Fired::missing(
                     fact,
                     "whether the contract is still in force",
                 )]);
             }
-            Some(day) if case.clock.over(day) => format!("the contract ended on {day}"),
+            Some(day) if case.view.clock.over(day) => format!("the contract ended on {day}"),
             Some(_) => return not_begun(case, started),
         },
         ContractState::InForce => match ended {
-            Some(day) if case.clock.over(day) => format!("the contract ended on {day}"),
+            Some(day) if case.view.clock.over(day) => format!("the contract ended on {day}"),
             _ => return not_begun(case, started),
         },
     };
@@ -144,7 +148,7 @@ fn in_force(case: &Case<'_>) -> Outcome {
 
 fn not_begun(case: &Case<'_>, started: Option<crate::domain::date::Date>) -> Outcome {
     match started {
-        Some(day) if !case.clock.begun(day) => {
+        Some(day) if !case.view.clock.begun(day) => {
             let message = format!("the contract begins on {day}");
             Outcome::told(vec![Fired::about(
                 "processing.subject.contract.started_on",

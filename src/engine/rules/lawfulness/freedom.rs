@@ -1,8 +1,9 @@
 //! Whether a consent is free (Art. 7(4)): without imbalance, and without a service that hangs on it.
 
 use crate::domain::basis::Article6;
-use crate::engine::case::{Case, Mark, place};
+use crate::engine::case::Case;
 use crate::engine::rule::{Fired, Outcome, RuleEffect};
+use crate::engine::view::{Mark, place};
 
 pub(super) fn conditional(case: &Case<'_>) -> Outcome {
     let Some(basis) = case.basis.filter(|_| case.letter() == Some(Article6::A)) else {
@@ -11,20 +12,15 @@ pub(super) fn conditional(case: &Case<'_>) -> Outcome {
     if !case.is_about_people() {
         return Outcome::NotApplicable;
     }
-    let staff = case.subject.map(|subject| {
-        (
-            subject,
-            Case::mark(subject.record, "employees", subject.body.employees),
-        )
-    });
-    let imbalance = Case::mark(basis.record, "imbalance", basis.body.imbalance);
+    let staff = case.subject_mark("employees", |subject| subject.employees);
+    let imbalance = Mark::of(basis.record, "imbalance", basis.body.imbalance);
     let fact = "processing.consents";
     if imbalance == Mark::Yes {
         let fired =
             Fired::about(fact, "the person cannot freely refuse").at(case.basis_at("imbalance"));
         return Outcome::told(vec![fired]);
     }
-    if let Some((subject, Mark::Yes)) = staff {
+    if let Some((Mark::Yes, subject)) = staff {
         let fired = Fired::about(
             "processing.subject.category",
             "the consent of employees is presumed not to be free",
@@ -33,15 +29,17 @@ pub(super) fn conditional(case: &Case<'_>) -> Outcome {
     }
     let unknown = match (imbalance, staff) {
         (Mark::Unknown, _) => Some(case.basis_at("imbalance")),
-        (_, Some((subject, Mark::Unknown))) => Some(place(subject.record, "employees")),
+        (_, Some((Mark::Unknown, subject))) => Some(place(subject.record, "employees")),
         _ => None,
     };
     if let Some(at) = unknown {
-        return Outcome::FactMissing(vec![
-            Case::missing(fact, "whether the consent is free").at(at),
-        ]);
+        return Outcome::FactMissing(vec![Fired::unstated(
+            fact,
+            at,
+            "whether the consent is free",
+        )]);
     }
-    match Case::mark(
+    match Mark::of(
         basis.record,
         "service_conditional",
         basis.body.service_conditional,
@@ -52,9 +50,10 @@ pub(super) fn conditional(case: &Case<'_>) -> Outcome {
             Outcome::told(vec![fired.as_severe_as(RuleEffect::Warn)])
         }
         Mark::No => Outcome::Satisfied,
-        Mark::Unknown => Outcome::FactMissing(vec![
-            Case::missing(fact, "whether the consent is free")
-                .at(case.basis_at("service_conditional")),
-        ]),
+        Mark::Unknown => Outcome::FactMissing(vec![Fired::unstated(
+            fact,
+            case.basis_at("service_conditional"),
+            "whether the consent is free",
+        )]),
     }
 }

@@ -2,9 +2,10 @@
 
 use super::CHAPTER;
 use crate::domain::basis::{Article6, Assessment, AssessmentKind, AssessmentOutcome, LegalBasis};
-use crate::engine::case::{Case, Mark, place};
-use crate::engine::rule::{Fired, Gate, Level, Outcome, Rule, RuleEffect};
+use crate::engine::case::Case;
+use crate::engine::rule::{Fired, GDPR, Gate, Judge, Level, Outcome, Rule, RuleEffect};
 use crate::engine::snapshot::Node;
+use crate::engine::view::{Mark, place};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -16,8 +17,9 @@ pub(super) const RULES: &[Rule] = &[
         level: Level::Law,
         effect: RuleEffect::Deny,
         gate: Gate::PROCESSING,
+        in_force_from: GDPR,
         next_step: "name the `interest` in the basis",
-        judge: unspecified,
+        judge: Judge::Processing(unspecified),
     },
     Rule {
         code: "LIA_MISSING",
@@ -28,8 +30,9 @@ pub(super) const RULES: &[Rule] = &[
         level: Level::Policy,
         effect: RuleEffect::Deny,
         gate: Gate::PROCESSING,
+        in_force_from: GDPR,
         next_step: "weigh the interest, and record the assessment in the basis",
-        judge: missing,
+        judge: Judge::Processing(missing),
     },
     Rule {
         code: "LIA_NEGATIVE",
@@ -40,8 +43,9 @@ pub(super) const RULES: &[Rule] = &[
         level: Level::Law,
         effect: RuleEffect::Deny,
         gate: Gate::PROCESSING,
+        in_force_from: GDPR,
         next_step: "stop, or change the processing and weigh it again",
-        judge: negative,
+        judge: Judge::Processing(negative),
     },
     Rule {
         code: "LIA_REVIEW_DUE",
@@ -52,8 +56,9 @@ pub(super) const RULES: &[Rule] = &[
         level: Level::Policy,
         effect: RuleEffect::Warn,
         gate: Gate::PROCESSING,
+        in_force_from: GDPR,
         next_step: "review the assessment",
-        judge: review_due,
+        judge: Judge::Processing(review_due),
     },
     Rule {
         code: "LEGITIMATE_INTEREST_PUBLIC_AUTHORITY",
@@ -64,8 +69,9 @@ pub(super) const RULES: &[Rule] = &[
         level: Level::Law,
         effect: RuleEffect::Deny,
         gate: Gate::PROCESSING,
+        in_force_from: GDPR,
         next_step: "rely on the law that gives the task",
-        judge: public_authority,
+        judge: Judge::Processing(public_authority),
     },
 ];
 
@@ -76,13 +82,16 @@ fn basis<'a>(case: &Case<'a>) -> Option<Node<'a, LegalBasis>> {
 
 /// The balancing assessment of a basis, if it counts.
 fn assessment<'a>(case: &Case<'a>, basis: Node<'a, LegalBasis>) -> Option<Node<'a, Assessment>> {
-    let found = case.snapshot.assessment(basis.body.assessment.as_ref()?)?;
-    let counts = case.in_force(found.record)
+    let found = case
+        .view
+        .snapshot
+        .assessment(basis.body.assessment.as_ref()?)?;
+    let counts = case.view.in_force(found)
         && found.body.kind == Some(AssessmentKind::Lia)
         && found
             .body
             .assessed_on
-            .is_some_and(|day| case.clock.begun(day));
+            .is_some_and(|day| case.view.clock.begun(day));
     counts.then_some(found)
 }
 
@@ -117,7 +126,7 @@ fn missing(case: &Case<'_>) -> Outcome {
         .body
         .assessment
         .as_ref()
-        .and_then(|key| case.snapshot.assessment(key))
+        .and_then(|key| case.view.snapshot.assessment(key))
     {
         fired = fired.at(place(recorded.record, "assessed_on"));
     }
@@ -125,7 +134,11 @@ fn missing(case: &Case<'_>) -> Outcome {
 }
 
 fn negative(case: &Case<'_>) -> Outcome {
-    let Some(found) = basis(case).and_then(|basis| assessment(case, basis)) else {
+    let Some(basis) = basis(case) else {
+        return Outcome::NotApplicable;
+    };
+    let found = assessment(case, basis).or_else(|| undated(case, basis));
+    let Some(found) = found else {
         return Outcome::NotApplicable;
     };
     if found.body.outcome != Some(AssessmentOutcome::Overridden) {
@@ -137,12 +150,22 @@ fn negative(case: &Case<'_>) -> Outcome {
     ])
 }
 
+/// An assessment without a date does not count in favour; what it found against stands.
+fn undated<'a>(case: &Case<'a>, basis: Node<'a, LegalBasis>) -> Option<Node<'a, Assessment>> {
+    let found = case
+        .view
+        .snapshot
+        .assessment(basis.body.assessment.as_ref()?)?;
+    let is_lia = found.body.kind == Some(AssessmentKind::Lia) && found.body.assessed_on.is_none();
+    (is_lia && case.view.in_force(found)).then_some(found)
+}
+
 fn review_due(case: &Case<'_>) -> Outcome {
     let Some(found) = basis(case).and_then(|basis| assessment(case, basis)) else {
         return Outcome::NotApplicable;
     };
     match found.body.review_on {
-        Some(day) if case.clock.over(day) => {
+        Some(day) if case.view.clock.over(day) => {
             let message = format!("assessment `{}` was due for review on {day}", found.key());
             Outcome::told(vec![
                 Fired::about("processing.activity", message).at(place(found.record, "review_on")),
@@ -156,12 +179,12 @@ fn public_authority(case: &Case<'_>) -> Outcome {
     if basis(case).is_none() {
         return Outcome::NotApplicable;
     }
-    let authority = Case::mark(
+    let authority = Mark::of(
         case.controller.record,
         "public_authority",
         case.controller.body.public_authority,
     );
-    let task = Case::mark(
+    let task = Mark::of(
         case.activity.record,
         "public_task",
         case.activity.body.public_task,
@@ -174,13 +197,14 @@ fn public_authority(case: &Case<'_>) -> Outcome {
             ])
         }
         (Mark::No, _) | (_, Mark::No) => Outcome::Satisfied,
-        _ => Outcome::FactMissing(vec![
-            Case::missing(
-                "processing.activity",
-                "whether it is a task of a public authority",
-            )
-            .at(case.here("public_task"))
-            .at(place(case.controller.record, "public_authority")),
-        ]),
+        _ => Outcome::FactMissing(vec![Fired::unstated(
+            "processing.activity",
+            if task == Mark::Unknown {
+                case.here("public_task")
+            } else {
+                place(case.controller.record, "public_authority")
+            },
+            "whether it is a task of a public authority",
+        )]),
     }
 }

@@ -1,9 +1,9 @@
 //! Legal obligation and public task (Art. 6(1)(c) and (e)): a law that is cited and in force.
 
 use super::CHAPTER;
-use crate::domain::basis::{Article6, Jurisdiction};
+use crate::domain::basis::{Article6, Jurisdiction, LegalText};
 use crate::engine::case::Case;
-use crate::engine::rule::{Fired, Gate, Level, Outcome, Rule, RuleEffect};
+use crate::engine::rule::{Fired, GDPR, Gate, Judge, Level, Outcome, Rule, RuleEffect};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -15,8 +15,9 @@ pub(super) const RULES: &[Rule] = &[
         level: Level::Law,
         effect: RuleEffect::Deny,
         gate: Gate::PROCESSING,
+        in_force_from: GDPR,
         next_step: "cite the law and its article in the basis",
-        judge: |case| uncited(case, Article6::C),
+        judge: Judge::Processing(|case| uncited(case, Article6::C)),
     },
     Rule {
         code: "LEGAL_OBLIGATION_FOREIGN_LAW",
@@ -27,8 +28,9 @@ pub(super) const RULES: &[Rule] = &[
         level: Level::Law,
         effect: RuleEffect::Deny,
         gate: Gate::PROCESSING,
+        in_force_from: GDPR,
         next_step: "cite the law of the Union or of a Member State, or rely on another basis",
-        judge: foreign,
+        judge: Judge::Processing(foreign),
     },
     Rule {
         code: "PUBLIC_TASK_LAW_UNCITED",
@@ -39,8 +41,9 @@ pub(super) const RULES: &[Rule] = &[
         level: Level::Law,
         effect: RuleEffect::Deny,
         gate: Gate::PROCESSING,
+        in_force_from: GDPR,
         next_step: "cite the law and its article in the basis",
-        judge: |case| uncited(case, Article6::E),
+        judge: Judge::Processing(|case| uncited(case, Article6::E)),
     },
 ];
 
@@ -49,16 +52,9 @@ fn cites_foreign_only(case: &Case<'_>) -> bool {
     let Some(basis) = case.basis else {
         return false;
     };
-    let mut current = basis
-        .body
-        .laws
-        .iter()
-        .filter(|law| {
-            !law.citation.is_empty() && case.clock.within(law.valid_from, law.valid_until)
-        })
-        .peekable();
-    current.peek().is_some()
-        && current.all(|law| law.jurisdiction == Some(Jurisdiction::ThirdCountry))
+    let texts: Vec<_> = case.view.texts_of(basis.body).collect();
+    let foreign = |law: &&LegalText| law.jurisdiction == Some(Jurisdiction::ThirdCountry);
+    !texts.is_empty() && texts.iter().all(foreign)
 }
 
 fn uncited(case: &Case<'_>, letter: Article6) -> Outcome {
@@ -68,7 +64,7 @@ fn uncited(case: &Case<'_>, letter: Article6) -> Outcome {
     else {
         return Outcome::NotApplicable;
     };
-    if !case.laws_of(basis.body).is_empty() {
+    if !case.view.laws_of(basis.body).is_empty() {
         return Outcome::Satisfied;
     }
     if letter == Article6::C && cites_foreign_only(case) {

@@ -2,9 +2,10 @@
 
 use super::CHAPTER;
 use crate::domain::basis::Article6;
-use crate::engine::case::{Case, Mark, place};
+use crate::engine::case::Case;
 use crate::engine::query::{MarketingObjectionState, ObjectionState};
-use crate::engine::rule::{Fired, Gate, Level, Obligation, Outcome, Rule, RuleEffect};
+use crate::engine::rule::{Fired, GDPR, Gate, Judge, Level, Obligation, Outcome, Rule, RuleEffect};
+use crate::engine::view::{Mark, place};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -16,8 +17,9 @@ pub(super) const RULES: &[Rule] = &[
         level: Level::Law,
         effect: RuleEffect::Deny,
         gate: Gate::PROCESSING,
+        in_force_from: GDPR,
         next_step: "stop, or record compelling grounds that override the objection",
-        judge: objected,
+        judge: Judge::Processing(objected),
     },
     Rule {
         code: "OBJECTION_OVERRIDDEN",
@@ -28,8 +30,9 @@ pub(super) const RULES: &[Rule] = &[
         level: Level::Law,
         effect: RuleEffect::Permit,
         gate: Gate::PROCESSING,
+        in_force_from: GDPR,
         next_step: "keep the grounds on record, and tell the person the outcome",
-        judge: overridden,
+        judge: Judge::Processing(overridden),
     },
     Rule {
         code: "DIRECT_MARKETING_OBJECTED",
@@ -40,8 +43,9 @@ pub(super) const RULES: &[Rule] = &[
         level: Level::Law,
         effect: RuleEffect::Deny,
         gate: Gate::PROCESSING,
+        in_force_from: GDPR,
         next_step: "stop, and keep the address in a suppression list only",
-        judge: marketing,
+        judge: Judge::Processing(marketing),
     },
 ];
 
@@ -64,7 +68,7 @@ fn standing(case: &Case<'_>) -> Option<Option<ObjectionState>> {
     let state = objection.and_then(|objection| objection.state);
     let recorded = objection.and_then(|objection| objection.recorded_time);
     if state.is_some_and(|state| state != ObjectionState::None)
-        && recorded.is_some_and(|time| !case.clock.come(time))
+        && recorded.is_some_and(|time| !case.view.clock.come(time))
     {
         return Some(Some(ObjectionState::None));
     }
@@ -76,8 +80,8 @@ fn objected(case: &Case<'_>) -> Outcome {
         return Outcome::NotApplicable;
     };
     match state {
-        None if case.requires_person_state() => {
-            Outcome::FactMissing(vec![Case::missing(FACT, "whether the person objected")])
+        None if case.view.requires_person_state() => {
+            Outcome::FactMissing(vec![Fired::missing(FACT, "whether the person objected")])
         }
         None => {
             case.assume(FACT);
@@ -126,14 +130,15 @@ fn marketing(case: &Case<'_>) -> Outcome {
     if !case.is_about_people() {
         return Outcome::NotApplicable;
     }
-    let (mark, purpose) = case.direct_marketing();
+    let (mark, purpose) = case.view.direct_marketing(case.purpose);
     match mark {
         Mark::No => return Outcome::NotApplicable,
         Mark::Unknown => {
-            return Outcome::FactMissing(vec![
-                Case::missing("processing.purpose", "whether it is direct marketing")
-                    .at(place(purpose.record, "direct_marketing")),
-            ]);
+            return Outcome::FactMissing(vec![Fired::unstated(
+                "processing.activity",
+                place(purpose.record, "direct_marketing"),
+                "whether it is direct marketing",
+            )]);
         }
         Mark::Yes => {}
     }
@@ -157,20 +162,20 @@ fn marketing(case: &Case<'_>) -> Outcome {
                 .is_some_and(|state| state != ObjectionState::None)
                 && objection
                     .recorded_time
-                    .is_none_or(|time| case.clock.come(time))
+                    .is_none_or(|time| case.view.clock.come(time))
         });
     match marketing.and_then(|objection| objection.state) {
         Some(MarketingObjectionState::Recorded)
             if marketing
                 .and_then(|objection| objection.recorded_time)
-                .is_none_or(|time| case.clock.come(time)) =>
+                .is_none_or(|time| case.view.clock.come(time)) =>
         {
             told(fact)
         }
         // Any objection stops direct marketing, whatever grounds override it elsewhere.
         _ if general.is_some() => told(FACT),
         Some(_) => Outcome::Satisfied,
-        None if case.requires_person_state() => Outcome::FactMissing(vec![Case::missing(
+        None if case.view.requires_person_state() => Outcome::FactMissing(vec![Fired::missing(
             fact,
             "whether the person objected to direct marketing",
         )]),

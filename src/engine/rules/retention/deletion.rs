@@ -3,9 +3,10 @@
 use super::limit::Retention;
 use super::{each, erase_now};
 use crate::domain::notice::UndertakingKind;
-use crate::engine::case::{Case, Item, place};
+use crate::engine::case::{Case, Item};
 use crate::engine::rule::{Fired, Outcome};
-use crate::engine::rules::security::notices;
+use crate::engine::rules::transparency::binding;
+use crate::engine::view::place;
 
 /// Whether an item was deleted by its user, and that ends its term.
 pub(super) fn is_deleted(case: &Case<'_>, item: &Item<'_>, retention: &Retention<'_>) -> bool {
@@ -19,7 +20,7 @@ fn ends(case: &Case<'_>, retention: &Retention<'_>) -> bool {
 
 /// Whether a notice promises that nothing is kept after deletion.
 fn promised(case: &Case<'_>) -> bool {
-    notices(case).iter().any(|notice| {
+    binding(case).iter().any(|notice| {
         notice
             .body
             .undertakings

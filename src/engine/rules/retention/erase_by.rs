@@ -1,8 +1,9 @@
 //! The obligations that come with a permit: until when the data may be kept, and what is kept apart
 //! after that.
 
-use super::limit::{End, Limit, Retention, is_own};
-use super::{kept, last, maximum};
+use super::end::{End, is_own};
+use super::limit::{Limit, Retention, last};
+use super::{kept, maximum};
 use crate::engine::case::{Case, Item};
 use crate::engine::rule::{Gate, Obligation};
 
@@ -86,7 +87,7 @@ fn from_now(case: &Case<'_>, item: &Item<'_>, retention: &Retention<'_>) -> Opti
                 .body
                 .period
                 .as_ref()
-                .map(|period| case.clock.today().plus(period))
+                .map(|period| case.view.clock.today().plus(period))
         })
         .min();
     match dated {

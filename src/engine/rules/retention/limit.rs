@@ -1,12 +1,13 @@
 //! How long an item may be kept, and must be: from the rules that apply and the events that happened.
 
+use super::end::{End, end};
 use crate::domain::activity::Activity;
 use crate::domain::date::Date;
-use crate::domain::key::{Kind, TypedKey};
-use crate::domain::retention::{HoldScope, LegalHold, RetentionKind, RetentionRule, StartEvent};
-use crate::engine::case::{Case, Item, gap, is_above};
-use crate::engine::query::{ContractState, EventTime};
-use crate::engine::snapshot::Node;
+use crate::domain::key::{ActivityKey, DataSubjectCategoryKey, RetentionRuleKey, TypedKey};
+use crate::domain::retention::{LegalHold, RetentionKind, RetentionRule};
+use crate::engine::case::{Case, Item};
+use crate::engine::snapshot::{Node, Number};
+use crate::engine::view::{gap, is_above};
 
 /// A retention rule, and where its clock stands for an item.
 #[derive(Clone, Debug)]
@@ -17,29 +18,16 @@ pub(super) struct Limit<'a> {
     pub end: End,
 }
 
-/// Where the clock of a rule stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum End {
-    /// It runs until this day, included.
-    On(Date),
-    /// Its event has not happened: it has not begun.
-    NotBegun,
-    /// It is not said when, or whether, its event happened.
-    Unsaid(StartEvent),
-    /// The rule does not say what is needed to compute it; the field that is to blame.
-    NotComputable(&'static str),
-}
-
 impl Limit<'_> {
     /// Whether its last day is past.
     pub(super) fn is_over(&self, case: &Case<'_>) -> bool {
-        matches!(self.end, End::On(day) if case.clock.over(day))
+        matches!(self.end, End::On(day) if case.view.clock.over(day))
     }
 
     /// Whether it runs, or is still to begin.
     pub(super) fn is_running(&self, case: &Case<'_>) -> bool {
         matches!(self.end, End::NotBegun)
-            || matches!(self.end, End::On(day) if !case.clock.over(day))
+            || matches!(self.end, End::On(day) if !case.view.clock.over(day))
     }
 
     /// Whether a law in force stands behind it. Without one it still forbids erasing, and permits nothing.
@@ -49,9 +37,9 @@ impl Limit<'_> {
             .body
             .law
             .as_ref()
-            .and_then(|key| case.snapshot.legal_basis(key));
+            .and_then(|key| case.view.snapshot.legal_basis(key));
         basis.is_some_and(|basis| {
-            case.in_force(basis.record) && !case.laws_of(basis.body).is_empty()
+            case.view.in_force(basis) && !case.view.laws_of(basis.body).is_empty()
         })
     }
 
@@ -77,8 +65,13 @@ pub(in crate::engine) struct Retention<'a> {
     pub(super) ceilings: Vec<Limit<'a>>,
     /// The minimum periods of law that run for it, whatever the activity.
     pub(super) floors: Vec<Limit<'a>>,
+    /// What may be a minimum, for all or for a part of what is asked: it forbids erasing, and permits
+    /// nothing.
+    pub(super) doubtful: Vec<Limit<'a>>,
     /// The holds it falls under.
     pub(super) holds: Vec<Node<'a, LegalHold>>,
+    /// The holds that a part of what is asked falls under, or may: they forbid erasing, and no more.
+    pub(super) partial: Vec<Node<'a, LegalHold>>,
 }
 
 impl<'a> Retention<'a> {
@@ -87,29 +80,29 @@ impl<'a> Retention<'a> {
         let mut bound = Vec::new();
         let mut unbound = Vec::new();
         let mut floors = Vec::new();
-        for rule in rules(case) {
-            let is_floor =
-                rule.body.kind == Some(RetentionKind::Floor) && gap(rule.record, "kind").is_none();
-            if !reaches(case, rule.body, item, is_floor) {
-                continue;
-            }
-            if is_floor {
-                if of_controller(case, rule.body) {
-                    floors.push(rule);
-                }
-                continue;
-            }
-            let named = rule
+        let mut doubtful = Vec::new();
+        for (rule, reach) in rules(case, item) {
+            let kind = rule
                 .body
-                .activities
-                .iter()
-                .any(|key| key.key() == activity.key())
-                || activity
-                    .body
-                    .retention_rules
-                    .iter()
-                    .any(|key| key.key() == rule.key());
-            if named {
+                .kind
+                .filter(|_| gap(rule.record, "kind").is_none());
+            let binds = of_subject(case, &rule.body.data_subject_categories, true)
+                && of_controller(case, rule.body);
+            if kind != Some(RetentionKind::Ceiling) && binds {
+                let sure = kind.is_some() && reach == Reach::Whole;
+                if sure { &mut floors } else { &mut doubtful }.push(rule);
+            }
+            let limits = kind != Some(RetentionKind::Floor)
+                && reach == Reach::Whole
+                && caps(case, rule.body, item);
+            if !limits {
+                continue;
+            }
+            let names = |key: &ActivityKey| key.key() == activity.key();
+            let listed = |key: &RetentionRuleKey| key.key() == rule.key();
+            if rule.body.activities.iter().any(names)
+                || activity.body.retention_rules.iter().any(listed)
+            {
                 bound.push(rule);
             } else if rule.body.activities.is_empty() {
                 unbound.push(rule);
@@ -120,7 +113,7 @@ impl<'a> Retention<'a> {
             rules
                 .into_iter()
                 .map(|rule| {
-                    case.touch(rule.record);
+                    case.view.touch(rule);
                     Limit {
                         rule,
                         end: end(case, rule, item),
@@ -128,10 +121,13 @@ impl<'a> Retention<'a> {
                 })
                 .collect()
         };
+        let (holds, partial) = super::hold::holds(case, item);
         Self {
             ceilings: limits(ceilings),
             floors: limits(floors),
-            holds: holds(case, item),
+            doubtful: limits(doubtful),
+            holds,
+            partial,
         }
     }
 
@@ -158,7 +154,7 @@ impl<'a> Retention<'a> {
                 .body
                 .archive_purposes
                 .iter()
-                .any(|key| super::super::purpose::is_purpose(case, key))
+                .any(|key| key.key() == case.purpose.key())
         };
         self.floors
             .iter()
@@ -168,32 +164,51 @@ impl<'a> Retention<'a> {
     }
 }
 
-fn rules<'a>(case: &Case<'a>) -> Vec<Node<'a, RetentionRule>> {
-    let all = case
-        .snapshot
-        .of_kind(Kind::RetentionRule)
-        .iter()
-        .filter_map(Node::<RetentionRule>::of);
-    all.filter(|rule| case.clock.in_force(&rule.record.envelope))
+/// How much of an item something reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// All of it: it is about its category, or one above.
+    Whole,
+    /// A part: it is about a category that is asked for with it.
+    Part,
+}
+
+/// The categories that bear on an item, each with how much of it they reach.
+pub(super) fn reached(case: &Case<'_>, item: &Item<'_>) -> Vec<(Number, Reach)> {
+    let above = case.view.snapshot.upwards(item.category.number);
+    let below = item.included.iter().map(|child| child.number);
+    above
+        .map(|number| (number, Reach::Whole))
+        .chain(below.map(|number| (number, Reach::Part)))
         .collect()
 }
 
-/// Whether a rule is about an item and its person. Minimums reach all descendants of their categories,
-/// maximums only where a category includes its children.
-fn reaches(case: &Case<'_>, rule: &RetentionRule, item: &Item<'_>, is_floor: bool) -> bool {
-    let category = rule.categories.iter().any(|listed| {
-        if is_floor {
-            listed.key() == item.key() || is_above(listed.key(), item.key())
-        } else {
-            case.covers(listed, item.key())
+/// The retention rules in force that bear on an item, in the order of their keys.
+fn rules<'a>(case: &Case<'a>, item: &Item<'a>) -> Vec<(Node<'a, RetentionRule>, Reach)> {
+    let mut found: Vec<(Node<'a, RetentionRule>, Reach)> = Vec::new();
+    for (category, reach) in reached(case, item) {
+        for rule in case.view.snapshot.retention_on(category) {
+            let known = found.iter().any(|(known, _)| known.number == rule.number);
+            if !known && case.view.clock.in_force(&rule.record.envelope) {
+                found.push((rule, reach));
+            }
         }
-    });
-    category && of_subject(case, &rule.data_subject_categories, is_floor)
+    }
+    found.sort_by_key(|(rule, _)| rule.number);
+    found
 }
 
-fn of_subject(
+/// Whether a maximum is about an item and its person: it reaches descendants only where a category, or a
+/// group, includes its children.
+fn caps(case: &Case<'_>, rule: &RetentionRule, item: &Item<'_>) -> bool {
+    let mut categories = rule.categories.iter();
+    categories.any(|listed| case.view.covers(listed, item.key()))
+        && of_subject(case, &rule.data_subject_categories, false)
+}
+
+pub(super) fn of_subject(
     case: &Case<'_>,
-    listed: &[crate::domain::key::DataSubjectCategoryKey],
+    listed: &[DataSubjectCategoryKey],
     reaches_all: bool,
 ) -> bool {
     listed.is_empty()
@@ -202,7 +217,7 @@ fn of_subject(
                 if reaches_all {
                     key.key() == subject.key() || is_above(key.key(), subject.key())
                 } else {
-                    case.covers(key, subject.key())
+                    case.view.covers(key, subject.key())
                 }
             })
         })
@@ -214,7 +229,7 @@ fn of_controller(case: &Case<'_>, rule: &RetentionRule) -> bool {
         || rule
             .activities
             .iter()
-            .filter_map(|key| case.snapshot.activity(key))
+            .filter_map(|key| case.view.snapshot.activity(key))
             .any(|activity| {
                 activity
                     .body
@@ -224,207 +239,39 @@ fn of_controller(case: &Case<'_>, rule: &RetentionRule) -> bool {
             })
 }
 
-/// Where the clock of a rule stands for an item.
-fn end(case: &Case<'_>, rule: Node<'_, RetentionRule>, item: &Item<'_>) -> End {
-    let blank = |field: &'static str, absent: bool| {
-        (absent || gap(rule.record, field).is_some()).then_some(field)
-    };
-    let lacking = blank("kind", rule.body.kind.is_none())
-        .or_else(|| blank("period", rule.body.period.is_none()))
-        .or_else(|| blank("start_events", rule.body.start_events.is_empty()))
-        .or_else(|| blank("computable", rule.body.computable == Some(false)));
-    let (None, Some(period)) = (lacking, &rule.body.period) else {
-        return End::NotComputable(lacking.unwrap_or("period"));
-    };
-    let mut start: Option<Date> = None;
-    for event in &rule.body.start_events {
-        match happened(case, item, *event) {
-            Happened::On(day) => start = Some(start.map_or(day, |known| known.min(day))),
-            Happened::NotYet => {}
-            Happened::Unsaid => return End::Unsaid(*event),
-        }
-    }
-    let Some(mut start) = start else {
-        return End::NotBegun;
-    };
-    for event in &rule.body.interrupted_by {
-        // An interrupting event that is not said has not happened.
-        if let Happened::On(day) = happened(case, item, *event) {
-            start = start.max(day);
-        }
-    }
-    End::On(start.plus(period))
-}
-
-enum Happened {
-    On(Date),
-    NotYet,
-    Unsaid,
-}
-
-/// Whether the event starts with the item itself: then the day of collection stands for it.
-pub(super) const fn is_own(event: StartEvent) -> bool {
-    matches!(
-        event,
-        StartEvent::Collection
-            | StartEvent::Recording
-            | StartEvent::Communication
-            | StartEvent::Record
-    )
-}
-
-fn happened(case: &Case<'_>, item: &Item<'_>, event: StartEvent) -> Happened {
-    let on = |day: Date| {
-        if case.clock.begun(day) {
-            Happened::On(day)
+/// The limit of an item whose maximum is over; for a legal purpose that is the end of the minimum.
+pub(super) fn over<'r, 'a>(case: &Case<'_>, retention: &'r Retention<'a>) -> Option<&'r Limit<'a>> {
+    let legal = retention.legal(case);
+    if !legal.is_empty() {
+        let running = legal.iter().any(|limit| !limit.is_over(case));
+        return if running {
+            None
         } else {
-            Happened::NotYet
-        }
-    };
-    let said = item
-        .said
-        .events
-        .iter()
-        .filter(|said| said.event == Some(event))
-        .map(|said| match said.when {
-            Some(EventTime::Date(day)) => on(day),
-            // "Not yet" said with a false is no statement.
-            Some(EventTime::NotYet(true)) => Happened::NotYet,
-            _ => Happened::Unsaid,
-        });
-    let mut first: Option<Happened> = None;
-    for one in said {
-        first = match (first, one) {
-            (Some(Happened::On(known)), Happened::On(day)) => Some(Happened::On(known.min(day))),
-            (Some(Happened::On(known)), _) => Some(Happened::On(known)),
-            (_, one) => Some(one),
+            legal.into_iter().max_by_key(|limit| last(limit))
         };
     }
-    if is_own(event) {
-        // What is there was collected: "not yet", and a day to come, are no statement about it.
-        let said = match first {
-            Some(Happened::On(day)) => Some(day),
-            None => None,
-            Some(Happened::NotYet | Happened::Unsaid) => return Happened::Unsaid,
-        };
-        let earlier = match (said, item.said.collected_on) {
-            (Some(said), Some(collected)) => Some(said.min(collected)),
-            (said, collected) => said.or(collected),
-        };
-        return match earlier {
-            Some(day) if case.clock.begun(day) => Happened::On(day),
-            _ => Happened::Unsaid,
-        };
-    }
-    let contract = case
-        .query
-        .subject
-        .as_ref()
-        .and_then(|subject| subject.contract.as_ref());
-    if event == StartEvent::ContractEnd
-        && let Some((Some(ContractState::Ended), Some(day))) =
-            contract.map(|contract| (contract.state, contract.ended_on))
-        && case.clock.begun(day)
-    {
-        // A contract that ended has ended, whatever else is said.
-        return match first {
-            Some(Happened::On(said)) => Happened::On(said.min(day)),
-            _ => Happened::On(day),
-        };
-    }
-    if let Some(first) = first {
-        return first;
-    }
-    if event == StartEvent::ContractEnd
-        && let Some(contract) = contract
-    {
-        return match (contract.state, contract.ended_on) {
-            (Some(ContractState::Ended | ContractState::InForce), Some(day)) => on(day),
-            (Some(ContractState::InForce | ContractState::PreContractRequest), None) => {
-                Happened::NotYet
-            }
-            _ => Happened::Unsaid,
-        };
-    }
-    Happened::Unsaid
+    retention.active().filter(|limit| limit.is_over(case))
 }
 
-fn holds<'a>(case: &Case<'a>, item: &Item<'a>) -> Vec<Node<'a, LegalHold>> {
-    let all = case
-        .snapshot
-        .of_kind(Kind::LegalHold)
-        .iter()
-        .filter_map(Node::<LegalHold>::of);
-    all.filter(|hold| case.clock.in_force(&hold.record.envelope))
-        .filter(|hold| {
-            let body = hold.body;
-            let categories = &body.categories;
-            let reached = categories.is_empty()
-                || categories
-                    .iter()
-                    .any(|key| key.key() == item.key() || is_above(key.key(), item.key()));
-            let activity = body.activities.is_empty()
-                || body
-                    .activities
-                    .iter()
-                    .any(|key| key.key() == case.activity.key());
-            let system = body.systems.is_empty()
-                || case.query.system.as_ref().map_or_else(
-                    || {
-                        case.activity
-                            .body
-                            .systems
-                            .iter()
-                            .any(|key| body.systems.contains(key))
-                    },
-                    |key| body.systems.contains(key),
-                );
-            let listed = body.scope != Some(HoldScope::Listed)
-                || item
-                    .said
-                    .legal_holds
-                    .iter()
-                    .any(|key| key.key() == hold.key());
-            reached
-                && activity
-                && system
-                && listed
-                && of_subject(case, &body.data_subject_categories, true)
-        })
-        .inspect(|hold| case.touch(hold.record))
-        .collect()
+pub(super) const fn last(limit: &Limit<'_>) -> Option<Date> {
+    match limit.end {
+        End::On(day) => Some(day),
+        _ => None,
+    }
 }
 
 /// Whether another activity may still use an item, by the facts given.
 pub(super) fn others_keep<'a>(case: &Case<'a>, item: &Item<'a>) -> bool {
-    case.snapshot
-        .of_kind(Kind::Activity)
-        .iter()
-        .filter_map(Node::<Activity>::of)
-        .any(|other| {
-            if other.key() == case.activity.key()
-                || other.body.legal_basis.is_none()
-                || !case.clock.in_force(&other.record.envelope)
-            {
-                return false;
-            }
-            let lists = other.body.data.iter().any(|entry| {
-                entry
-                    .category
-                    .as_ref()
-                    .is_some_and(|key| case.covers(key, item.key()))
-            });
-            let people = case.subject.is_some_and(|subject| {
-                other
-                    .body
-                    .data_subject_categories
-                    .iter()
-                    .any(|key| case.covers(key, subject.key()))
-            });
-            lists && people && {
-                let retention = Retention::of(case, other, item);
-                retention.ceilings.is_empty()
-                    || !retention.ceilings.iter().any(|limit| limit.is_over(case))
-            }
-        })
+    let others = case
+        .view
+        .others_holding(case.activity, item.category, case.subject);
+    let may_use = |other: &&Node<'a, Activity>| {
+        let retention = Retention::of(case, **other, item);
+        let over = retention
+            .ceilings
+            .iter()
+            .filter(|limit| limit.is_over(case));
+        over.count() == 0
+    };
+    others.iter().filter(may_use).count() > 0
 }

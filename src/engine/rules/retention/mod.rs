@@ -1,17 +1,22 @@
 //! Storage limitation: how long data may be kept, and must be.
 
 mod deletion;
+mod end;
 mod erase_by;
+mod hold;
 mod limit;
 
 use deletion::{is_deleted, user_deleted};
 pub(in crate::engine) use erase_by::attachments;
 
+use end::{End, is_own};
+use hold::{for_claim, held};
 pub(in crate::engine) use limit::Retention;
-use limit::{End, Limit, is_own, others_keep};
+use limit::{Limit, last, others_keep, over};
 
-use crate::engine::case::{Case, Item, place};
-use crate::engine::rule::{Fired, Gate, Level, Obligation, Outcome, Rule, RuleEffect};
+use crate::engine::case::{Case, Item};
+use crate::engine::rule::{Fired, GDPR, Gate, Judge, Level, Obligation, Outcome, Rule, RuleEffect};
+use crate::engine::view::place;
 
 const CHAPTER: &str = "2.7 Storage limitation";
 
@@ -32,8 +37,9 @@ const fn rule(
         level: Level::Law,
         effect: RuleEffect::Deny,
         gate: Gate::EXISTING,
+        in_force_from: GDPR,
         next_step,
-        judge,
+        judge: Judge::Processing(judge),
     }
 }
 
@@ -150,27 +156,6 @@ fn each<'a>(
     Outcome::told(judged.collect())
 }
 
-/// The limit of an item whose maximum is over; for a legal purpose that is the end of the minimum.
-fn over<'r, 'a>(case: &Case<'_>, retention: &'r Retention<'a>) -> Option<&'r Limit<'a>> {
-    let legal = retention.legal(case);
-    if !legal.is_empty() {
-        let running = legal.iter().any(|limit| !limit.is_over(case));
-        return if running {
-            None
-        } else {
-            legal.into_iter().max_by_key(|limit| last(limit))
-        };
-    }
-    retention.active().filter(|limit| limit.is_over(case))
-}
-
-const fn last(limit: &Limit<'_>) -> Option<crate::domain::date::Date> {
-    match limit.end {
-        End::On(day) => Some(day),
-        _ => None,
-    }
-}
-
 fn kept_by_law(case: &Case<'_>, retention: &Retention<'_>) -> bool {
     let keeps = |limit: &Limit<'_>| limit.is_running(case) && limit.is_lawful(case);
     retention.floors.iter().any(keeps)
@@ -182,8 +167,10 @@ fn erase_now<'a>(
     retention: &Retention<'_>,
     fired: Fired,
 ) -> Fired {
-    let kept = retention.floors.iter().any(|limit| limit.is_running(case))
+    let mut minimums = retention.floors.iter().chain(&retention.doubtful);
+    let kept = minimums.any(|limit| limit.is_running(case))
         || !retention.holds.is_empty()
+        || !retention.partial.is_empty()
         || others_keep(case, item);
     if kept {
         fired
@@ -268,12 +255,13 @@ fn facts_missing(case: &Case<'_>) -> Outcome {
         if !erasing && is_deleted(case, item, retention) {
             continue;
         }
-        let ceilings = if erasing {
-            &[][..]
+        // To erase, what may be a minimum must be known; to use, the maximums.
+        let beside = if erasing {
+            &retention.doubtful
         } else {
             &retention.ceilings
         };
-        for limit in ceilings.iter().chain(&retention.floors) {
+        for limit in beside.iter().chain(&retention.floors) {
             let fired = match &limit.end {
                 End::Unsaid(event) => {
                     let fact = item.fact(if is_own(*event) {
@@ -330,10 +318,8 @@ fn conflict(case: &Case<'_>) -> Outcome {
 
 fn legal_retention(case: &Case<'_>) -> Outcome {
     each(case, |item, retention| {
-        let floor = retention
-            .floors
-            .iter()
-            .find(|limit| limit.is_running(case))?;
+        let mut minimums = retention.floors.iter().chain(&retention.doubtful);
+        let floor = minimums.find(|limit| limit.is_running(case))?;
         let until = match floor.end {
             End::On(day) => format!("until {day}"),
             _ => "and its period has not begun".to_owned(),
@@ -377,44 +363,6 @@ fn archive_only(case: &Case<'_>) -> Outcome {
             Fired::about("processing.activity", message)
                 .at(place(limit.rule.record, "period"))
                 .at(place(floor.rule.record, "archive_purposes")),
-        )
-    })
-}
-
-/// Whether the case serves a claim that a hold is for.
-fn for_claim(case: &Case<'_>, retention: &Retention<'_>) -> bool {
-    retention.holds.iter().any(|hold| {
-        hold.body
-            .claim_purpose
-            .as_ref()
-            .is_some_and(|key| super::purpose::is_purpose(case, key))
-    })
-}
-
-fn held(case: &Case<'_>) -> Outcome {
-    each(case, |item, retention| {
-        let hold = retention.holds.first()?;
-        if case.operations.meets(Gate::ERASING) {
-            let message = format!("`{}` falls under hold `{}`", item.key(), hold.key());
-            return Some(
-                Fired::about(item.fact("legal_holds"), message).at(place(hold.record, "scope")),
-            );
-        }
-        let legal = retention
-            .legal(case)
-            .iter()
-            .any(|limit| limit.is_running(case));
-        if legal || for_claim(case, retention) {
-            return None;
-        }
-        over(case, retention)?;
-        let message = format!(
-            "the active period of `{}` is over, and hold `{}` keeps it for its claim alone",
-            item.key(),
-            hold.key()
-        );
-        Some(
-            Fired::about(item.fact("legal_holds"), message).at(place(hold.record, "claim_purpose")),
         )
     })
 }

@@ -1,0 +1,360 @@
+//! From a snapshot, a question and an instant, a decision. Every rule is looked at; any rule that denies
+//! denies; silence never permits.
+
+use std::cell::{OnceCell, RefCell};
+
+use jiff::tz::TimeZone;
+
+mod subset;
+
+use crate::domain::date::Instant;
+use crate::domain::key::{Key, RecordName};
+use crate::engine::attach;
+use crate::engine::case::Case;
+use crate::engine::catalogue;
+use crate::engine::clock::Clock;
+use crate::engine::decision::{Candidate, Decision, Effect, Reason, RuleOutcome, Trace};
+use crate::engine::query::Processing;
+use crate::engine::resolve::{Found, Resolved, controller, lacking, operations, resolve};
+use crate::engine::rule::{Fired, Gate, Judge, Level, Obligation, Outcome, Rule, RuleEffect};
+use crate::engine::rules;
+use crate::engine::snapshot::Snapshot;
+use crate::engine::suggest::nearest;
+use crate::engine::view::View;
+
+/// Decides.
+pub fn decide(snapshot: &Snapshot, query: &Processing, at: Instant) -> Decision {
+    answer(snapshot, query, at, false).0
+}
+
+/// Decides, and shows the working.
+pub fn explain(snapshot: &Snapshot, query: &Processing, at: Instant) -> (Decision, Vec<Trace>) {
+    answer(snapshot, query, at, true)
+}
+
+fn answer(
+    snapshot: &Snapshot,
+    query: &Processing,
+    at: Instant,
+    traced: bool,
+) -> (Decision, Vec<Trace>) {
+    let (mut decision, traces) = judge_all(snapshot, query, at, traced);
+    if decision.effect == Effect::Deny {
+        subset::permitted(snapshot, query, at, &mut decision);
+        for reason in &mut decision.reasons {
+            if let Some((kind, key)) = reason.fired.unknown.take() {
+                reason.fired.suggestions = nearest(snapshot, kind, &key);
+            }
+        }
+    }
+    (decision, traces)
+}
+
+/// What one candidate alone would answer.
+struct Verdict<'a> {
+    found: Found<'a>,
+    reasons: Vec<Reason>,
+    warnings: Vec<Reason>,
+    grounds: Vec<Reason>,
+    obligations: Vec<Obligation>,
+    basis: Option<Key>,
+    records: Vec<RecordName>,
+    trace: Option<Trace>,
+}
+
+impl Verdict<'_> {
+    const fn effect(&self) -> Effect {
+        if self.reasons.is_empty() {
+            Effect::Permit
+        } else {
+            Effect::Deny
+        }
+    }
+}
+
+fn judge_all(
+    snapshot: &Snapshot,
+    query: &Processing,
+    at: Instant,
+    traced: bool,
+) -> (Decision, Vec<Trace>) {
+    // The day is that of the controller's zone; a controller without one cannot be judged by dates.
+    let chosen = controller(snapshot, query, at);
+    let zone = chosen.and_then(|chosen| snapshot.zone(chosen));
+    let clock = Clock::new(at, zone.cloned().unwrap_or(TimeZone::UTC));
+    let resolved = resolve(snapshot, query, chosen, &clock);
+    let question = Question {
+        snapshot,
+        query,
+        clock: &clock,
+        zoned: zone.is_some(),
+        resolved: &resolved,
+        traced,
+    };
+    let mut verdicts: Vec<Verdict<'_>> = resolved
+        .candidates
+        .iter()
+        .map(|found| judge(&question, found))
+        .collect();
+    let mut decision = Decision::deny(at);
+    decision.valid_until = clock.next();
+    if resolved.by_purpose {
+        decision.candidates = verdicts.iter().map(candidate).collect();
+    }
+    let traces = verdicts
+        .iter_mut()
+        .filter_map(|verdict| verdict.trace.take())
+        .collect();
+    let best = if operations(query).within(Gate::ERASING) {
+        together(verdicts)
+    } else {
+        // The first that permits; else the one with the fewest reasons, then the first by key.
+        verdicts
+            .into_iter()
+            .min_by_key(|verdict| verdict.reasons.len())
+    };
+    match best {
+        None => decision.reasons = resolved.reasons,
+        Some(verdict) => {
+            decision.effect = verdict.effect();
+            decision.grounds = verdict.grounds;
+            decision.reasons = verdict.reasons;
+            decision.warnings = verdict.warnings;
+            decision.obligations = verdict.obligations;
+            decision.activity = Some(verdict.found.activity.key().clone());
+            decision.legal_basis = verdict.basis;
+            decision.records = verdict.records;
+        }
+    }
+    (decision, traces)
+}
+
+/// Erasing for a purpose erases for every activity that serves it: one that must keep the data denies,
+/// and what is to be done is to be done for all.
+fn together(verdicts: Vec<Verdict<'_>>) -> Option<Verdict<'_>> {
+    let denies = |verdict: &Verdict<'_>| verdict.effect() == Effect::Deny;
+    if verdicts.iter().any(denies) {
+        let denying = verdicts.into_iter().filter(denies);
+        return denying.min_by_key(|verdict| verdict.reasons.len());
+    }
+    verdicts.into_iter().reduce(|mut first, other| {
+        first.warnings.extend(other.warnings);
+        first.obligations.extend(other.obligations);
+        merge(&mut first.obligations);
+        first.records.extend(other.records);
+        first.records.sort();
+        first.records.dedup();
+        first
+    })
+}
+
+fn candidate(verdict: &Verdict<'_>) -> Candidate {
+    let mut codes: Vec<_> = verdict
+        .reasons
+        .iter()
+        .map(|reason| reason.rule.code)
+        .collect();
+    codes.dedup();
+    Candidate {
+        activity: verdict.found.activity.key().clone(),
+        effect: verdict.effect(),
+        codes,
+    }
+}
+
+/// What all candidates have in common.
+struct Question<'a, 'q> {
+    snapshot: &'a Snapshot,
+    query: &'a Processing,
+    clock: &'a Clock,
+    /// Whether the controller says which calendar it goes by.
+    zoned: bool,
+    resolved: &'q Resolved<'a>,
+    traced: bool,
+}
+
+fn judge<'a>(question: &Question<'a, '_>, found: &Found<'a>) -> Verdict<'a> {
+    let resolved = question.resolved;
+    let mut verdict = Verdict {
+        found: *found,
+        reasons: resolved.reasons.clone(),
+        warnings: Vec::new(),
+        grounds: Vec::new(),
+        obligations: Vec::new(),
+        basis: None,
+        records: Vec::new(),
+        trace: question.traced.then(|| Trace {
+            activity: Some(found.activity.key().clone()),
+            ..Trace::default()
+        }),
+    };
+    verdict.reasons.extend(lacking(found, question.clock));
+    let (Some(controller), Some(purpose), true) =
+        (resolved.controller, found.purpose, found.active)
+    else {
+        let fired = verdict.reasons.iter();
+        let rules = fired.map(|reason| (reason.rule.code, RuleOutcome::Fired));
+        if let Some(trace) = &mut verdict.trace {
+            trace.rules = rules.collect();
+        }
+        return verdict;
+    };
+    if !question.zoned {
+        let place = crate::engine::view::place(controller.record, "time_zone");
+        let fired = Fired::unstated("processing.evaluation_time", place, "which day it is");
+        verdict.reasons.push(Reason::of(rules::FACT_MISSING, fired));
+        return verdict;
+    }
+    let mut case = Case {
+        view: View::new(question.snapshot, question.clock),
+        query: question.query,
+        operations: operations(question.query),
+        activity: found.activity,
+        controller,
+        purpose,
+        basis: None,
+        items: Vec::new(),
+        subject: None,
+        retention: OnceCell::new(),
+        assumed: RefCell::default(),
+    };
+    case.view.touch(found.activity);
+    case.view.touch(controller);
+    case.view.touch(purpose);
+    case.complete();
+    verdict.basis = case.basis.map(|basis| basis.key().clone());
+    weigh(&case, &mut verdict);
+    verdict.records = case.view.touched();
+    if let Some(trace) = &mut verdict.trace {
+        trace.assumed = case.assumed.into_inner();
+    }
+    verdict
+}
+
+/// Looks at every rule.
+fn weigh(case: &Case<'_>, verdict: &mut Verdict<'_>) {
+    // A row that did not resolve is told once.
+    let unresolved: Vec<&str> = verdict
+        .reasons
+        .iter()
+        .map(|reason| reason.rule.code)
+        .collect();
+    let mut denied = Vec::new();
+    for rule in catalogue::rules() {
+        let outcome = match rule.judge {
+            Judge::Resolution if unresolved.contains(&rule.code) => {
+                verdict.note(rule, RuleOutcome::Fired);
+                continue;
+            }
+            Judge::Resolution => Outcome::Satisfied,
+            Judge::OtherRules => Outcome::NotApplicable,
+            Judge::Processing(judge) => {
+                let reaches = rule.gate.meets(case.operations);
+                if reaches && case.view.clock.begun(rule.in_force_from) {
+                    judge(case)
+                } else {
+                    Outcome::NotApplicable
+                }
+            }
+        };
+        match outcome {
+            Outcome::NotApplicable => verdict.note(rule, RuleOutcome::NotApplicable),
+            Outcome::Satisfied => verdict.note(rule, RuleOutcome::Satisfied),
+            Outcome::Obliges(obligations) => {
+                verdict.note(rule, RuleOutcome::Satisfied);
+                verdict.obligations.extend(obligations);
+            }
+            Outcome::Fired(told) => {
+                verdict.note(rule, RuleOutcome::Fired);
+                verdict.fire(case, rule, told, &mut denied);
+            }
+            Outcome::FactMissing(told) => {
+                verdict.note(rule, RuleOutcome::FactMissing);
+                let missing = told
+                    .into_iter()
+                    .map(|fired| Reason::of(rules::FACT_MISSING, fired));
+                verdict.reasons.extend(missing);
+            }
+        }
+    }
+    if verdict.effect() == Effect::Permit {
+        let with = verdict
+            .grounds
+            .iter()
+            .chain(&verdict.warnings)
+            .flat_map(|reason| reason.fired.obligations.clone());
+        verdict.obligations.extend(with);
+        attach::attach(case, &mut verdict.obligations);
+    } else {
+        verdict.grounds.clear();
+        verdict.obligations = denied;
+    }
+    merge(&mut verdict.obligations);
+}
+
+impl Verdict<'_> {
+    /// Notes what came of a rule, for who wants to see the working.
+    fn note(&mut self, rule: &Rule, outcome: RuleOutcome) {
+        if let Some(trace) = &mut self.trace {
+            trace.rules.push((rule.code, outcome));
+        }
+    }
+
+    /// Takes up what a rule fired about, by its severity: its own, or that of a policy record.
+    fn fire(
+        &mut self,
+        case: &Case<'_>,
+        rule: &'static Rule,
+        told: Vec<Fired>,
+        denied: &mut Vec<Obligation>,
+    ) {
+        let settable = rule.level == Level::Policy;
+        let policy = settable.then(|| case.view.policy(rule.code)).flatten();
+        let policy = policy.map(RuleEffect::from);
+        for fired in told {
+            let own = fired.severity.unwrap_or(rule.effect);
+            let mut reason = Reason::of(rule, fired);
+            reason.by_policy = policy.is_some_and(|policy| policy != own);
+            match policy.unwrap_or(own) {
+                RuleEffect::Deny => {
+                    denied.extend(reason.fired.obligations.iter().cloned());
+                    self.reasons.push(reason);
+                }
+                RuleEffect::Warn => self.warnings.push(reason),
+                RuleEffect::Permit => self.grounds.push(reason),
+            }
+        }
+    }
+}
+
+/// The same obligation for several categories is told once.
+fn merge(obligations: &mut Vec<Obligation>) {
+    let mut merged: Vec<Obligation> = Vec::with_capacity(obligations.len());
+    for one in obligations.drain(..) {
+        match merged.iter_mut().find(|known| {
+            known.code == one.code
+                && known.parameters == one.parameters
+                && known.blocking == one.blocking
+        }) {
+            Some(known) => {
+                unite(&mut known.categories, one.categories);
+                unite(&mut known.recipients, one.recipients);
+            }
+            None => merged.push(one),
+        }
+    }
+    *obligations = merged;
+}
+
+/// Lays two lists together; an empty one means all.
+fn unite(known: &mut Vec<String>, more: Vec<String>) {
+    if known.is_empty() || more.is_empty() {
+        known.clear();
+        return;
+    }
+    for one in more {
+        if !known.contains(&one) {
+            known.push(one);
+        }
+    }
+}

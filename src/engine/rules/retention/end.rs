@@ -1,0 +1,154 @@
+//! Where the clock of a retention rule stands: from the events that happened to an item.
+
+use crate::domain::date::Date;
+use crate::domain::key::Tag;
+use crate::domain::retention::{RetentionRule, StartEvent};
+use crate::engine::case::{Case, Item};
+use crate::engine::query::{ContractState, DatedEvent, EventTime};
+use crate::engine::snapshot::Node;
+use crate::engine::view::gap;
+
+/// Where the clock of a rule stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// It runs until this day, included.
+    On(Date),
+    /// Its event has not happened: it has not begun.
+    NotBegun,
+    /// It is not said when, or whether, its event happened.
+    Unsaid(StartEvent),
+    /// The rule does not say what is needed to compute it; the field that is to blame.
+    NotComputable(&'static str),
+}
+
+/// Where the clock of a rule stands for an item.
+pub(super) fn end(case: &Case<'_>, rule: Node<'_, RetentionRule>, item: &Item<'_>) -> End {
+    let blank = |field: &'static str, absent: bool| {
+        (absent || gap(rule.record, field).is_some()).then_some(field)
+    };
+    let lacking = blank("kind", rule.body.kind.is_none())
+        .or_else(|| blank("period", rule.body.period.is_none()))
+        .or_else(|| blank("start_events", rule.body.start_events.is_empty()))
+        .or_else(|| blank("computable", rule.body.computable == Some(false)));
+    let (None, Some(period)) = (lacking, &rule.body.period) else {
+        return End::NotComputable(lacking.unwrap_or("period"));
+    };
+    let others = &rule.body.other_events;
+    let mut start: Option<Date> = None;
+    for event in &rule.body.start_events {
+        match happened(case, item, *event, others) {
+            Happened::On(day) => start = Some(start.map_or(day, |known| known.min(day))),
+            Happened::NotYet => {}
+            Happened::Unsaid => return End::Unsaid(*event),
+        }
+    }
+    let Some(mut start) = start else {
+        return End::NotBegun;
+    };
+    for event in &rule.body.interrupted_by {
+        // An interrupting event that is not said has not happened.
+        if let Happened::On(day) = happened(case, item, *event, others) {
+            start = start.max(day);
+        }
+    }
+    End::On(start.plus(period))
+}
+
+/// Whether a stated event is the one of a rule; other events have a key of their own.
+fn is_meant(said: &DatedEvent, event: StartEvent, others: &[Tag]) -> bool {
+    let other = || said.other.as_ref().is_some_and(|key| others.contains(key));
+    said.event == Some(event) && (event != StartEvent::Other || others.is_empty() || other())
+}
+
+enum Happened {
+    On(Date),
+    NotYet,
+    Unsaid,
+}
+
+/// Whether the event starts with the item itself: then the day of collection stands for it.
+pub(super) const fn is_own(event: StartEvent) -> bool {
+    matches!(
+        event,
+        StartEvent::Collection
+            | StartEvent::Recording
+            | StartEvent::Communication
+            | StartEvent::Record
+    )
+}
+
+fn happened(case: &Case<'_>, item: &Item<'_>, event: StartEvent, others: &[Tag]) -> Happened {
+    let on = |day: Date| {
+        if case.view.clock.begun(day) {
+            Happened::On(day)
+        } else {
+            Happened::NotYet
+        }
+    };
+    let said = item
+        .said
+        .events
+        .iter()
+        .filter(|said| is_meant(said, event, others))
+        .map(|said| match said.when {
+            Some(EventTime::Date(day)) => on(day),
+            // "Not yet" said with a false is no statement.
+            Some(EventTime::NotYet(true)) => Happened::NotYet,
+            _ => Happened::Unsaid,
+        });
+    let mut first: Option<Happened> = None;
+    for one in said {
+        first = match (first, one) {
+            (Some(Happened::On(known)), Happened::On(day)) => Some(Happened::On(known.min(day))),
+            (Some(Happened::On(known)), _) => Some(Happened::On(known)),
+            (_, one) => Some(one),
+        };
+    }
+    if is_own(event) {
+        // What is there was collected: "not yet", and a day to come, are no statement about it.
+        let said = match first {
+            Some(Happened::On(day)) => Some(day),
+            None => None,
+            Some(Happened::NotYet | Happened::Unsaid) => return Happened::Unsaid,
+        };
+        let earlier = match (said, item.said.collected_on) {
+            (Some(said), Some(collected)) => Some(said.min(collected)),
+            (said, collected) => said.or(collected),
+        };
+        return match earlier {
+            Some(day) if case.view.clock.begun(day) => Happened::On(day),
+            _ => Happened::Unsaid,
+        };
+    }
+    let contract = case
+        .query
+        .subject
+        .as_ref()
+        .and_then(|subject| subject.contract.as_ref());
+    if event == StartEvent::ContractEnd
+        && let Some((Some(ContractState::Ended), Some(day))) =
+            contract.map(|contract| (contract.state, contract.ended_on))
+        && case.view.clock.begun(day)
+    {
+        // A contract that ended has ended, whatever else is said.
+        return match first {
+            Some(Happened::On(said)) => Happened::On(said.min(day)),
+            _ => Happened::On(day),
+        };
+    }
+    if let Some(first) = first {
+        return first;
+    }
+    if event == StartEvent::ContractEnd
+        && let Some(contract) = contract
+    {
+        return match (contract.state, contract.ended_on) {
+            (Some(ContractState::Ended | ContractState::InForce), Some(day)) => on(day),
+            (Some(ContractState::InForce | ContractState::PreContractRequest), None) => {
+                Happened::NotYet
+            }
+            _ => Happened::Unsaid,
+        };
+    }
+    Happened::Unsaid
+}

@@ -1,0 +1,197 @@
+//! Where data are stored.
+
+use super::CHAPTER;
+use crate::domain::key::{CountryKey, TypedKey};
+use crate::domain::notice::UndertakingKind;
+use crate::domain::system::System;
+use crate::engine::case::Case;
+use crate::engine::rule::{Fired, GDPR, Gate, Judge, Level, Outcome, Rule, RuleEffect};
+use crate::engine::rules::transparency::binding;
+use crate::engine::snapshot::Node;
+use crate::engine::view::{gap, place};
+
+pub(in crate::engine::rules) const RULES: &[Rule] = &[
+    Rule {
+        code: "TRANSFER_COUNTRY_UNKNOWN",
+        number: 91,
+        chapter: CHAPTER,
+        title: "It is not recorded in which country the data are stored",
+        citation: "GDPR art. 44, 30(1)(e)",
+        level: Level::Guard,
+        effect: RuleEffect::Deny,
+        gate: Gate::STORING,
+        in_force_from: GDPR,
+        next_step: "record the storage countries of the system, or name the system",
+        judge: Judge::Processing(country_unknown),
+    },
+    Rule {
+        code: "STORAGE_LOCATION_NOT_REGISTERED",
+        number: 92,
+        chapter: CHAPTER,
+        title: "The data would be stored where the registry or a notice does not have them",
+        citation: "GDPR art. 30(1)(e), 5(1)(a), 13(1)(f)",
+        level: Level::Policy,
+        effect: RuleEffect::Deny,
+        gate: Gate::STORING,
+        in_force_from: GDPR,
+        next_step: "store in a system of the activity, or register this one and tell people",
+        judge: Judge::Processing(location),
+    },
+];
+
+const SYSTEM: &str = "processing.system";
+const COUNTRY: &str = "processing.storage_country";
+
+/// Whether a system keeps data. One that only processes says so.
+fn stores(system: &Node<'_, System>) -> bool {
+    system.body.storage != Some(false)
+}
+
+fn storing<'a>(case: &Case<'a>) -> Vec<Node<'a, System>> {
+    case.systems().into_iter().filter(stores).collect()
+}
+
+fn country_unknown(case: &Case<'_>) -> Outcome {
+    if !case.is_about_people() {
+        return Outcome::NotApplicable;
+    }
+    let fact = if case.query.system.is_some() {
+        SYSTEM
+    } else {
+        COUNTRY
+    };
+    let storing = storing(case);
+    if storing.is_empty() {
+        if case.query.storage_country.is_some() {
+            return Outcome::Satisfied;
+        }
+        let fired = Fired::about(
+            fact,
+            "no system that stores is known, and no country is said",
+        )
+        .at(case.here("systems"));
+        return Outcome::told(vec![fired]);
+    }
+    let told = storing
+        .iter()
+        .filter(|system| {
+            system.body.storage_countries.is_empty()
+                || gap(system.record, "storage_countries").is_some()
+        })
+        .map(|system| {
+            let message = format!(
+                "system `{}` does not say in which countries it stores",
+                system.key()
+            );
+            Fired::about(fact, message).at(place(system.record, "storage_countries"))
+        })
+        .chain(said_elsewhere(case, &storing))
+        .collect();
+    Outcome::told(told)
+}
+
+/// A country said beside systems must be one of theirs.
+fn said_elsewhere(case: &Case<'_>, storing: &[Node<'_, System>]) -> Option<Fired> {
+    let said = case.query.storage_country.as_ref()?;
+    let known = storing
+        .iter()
+        .any(|system| system.body.storage_countries.contains(said));
+    (!known).then(|| {
+        let message = format!("no system of the question stores in `{}`", said.key());
+        let fired = Fired::about(COUNTRY, message);
+        storing.iter().fold(fired, |fired, system| {
+            fired.at(place(system.record, "storage_countries"))
+        })
+    })
+}
+
+fn location(case: &Case<'_>) -> Outcome {
+    if !case.is_about_people() {
+        return Outcome::NotApplicable;
+    }
+    let mut told: Vec<Fired> = unregistered(case).into_iter().collect();
+    undertaken(case, &mut told);
+    told.dedup();
+    Outcome::told(told)
+}
+
+/// A place that the registry does not have for the activity.
+fn unregistered(case: &Case<'_>) -> Option<Fired> {
+    let here = case.here("systems");
+    let Some(key) = &case.query.system else {
+        // A country alone is a place only where no system is registered.
+        let outside = !case.activity.body.systems.is_empty()
+            && case.query.storage_country.is_some()
+            && storing(case).is_empty();
+        let message = "the activity has systems, and none of them is in force and stores";
+        return outside.then(|| Fired::about(COUNTRY, message).at(here));
+    };
+    let known = case.view.snapshot.system(key);
+    let what = match known {
+        Some(system) if !case.view.in_force(system) => "is not in force",
+        None => "is not registered",
+        Some(_) if !case.activity.body.systems.contains(key) => {
+            "is not one of the activity's systems"
+        }
+        Some(system) if !stores(&system) => "processes, and does not store",
+        Some(_) => return None,
+    };
+    let fired = Fired::about(SYSTEM, format!("system `{}` {what}", key.key())).at(here);
+    Some(match known {
+        Some(system) if !stores(&system) => fired.at(place(system.record, "storage")),
+        _ => fired,
+    })
+}
+
+/// A place outside of what a notice undertakes.
+fn undertaken(case: &Case<'_>, told: &mut Vec<Fired>) {
+    let storing = storing(case);
+    let mut countries: Vec<(&CountryKey, &'static str)> = storing
+        .iter()
+        .flat_map(|system| &system.body.storage_countries)
+        .map(|country| (country, SYSTEM))
+        .collect();
+    countries.extend(
+        case.query
+            .storage_country
+            .iter()
+            .map(|said| (said, COUNTRY)),
+    );
+    for notice in binding(case) {
+        for (index, undertaking) in notice.body.undertakings.iter().enumerate() {
+            let at = || place(notice.record, &format!("undertakings[{index}]"));
+            match undertaking.kind {
+                Some(UndertakingKind::StoredOnlyIn) => {
+                    for (country, fact) in &countries {
+                        if !undertaking.countries.contains(country) {
+                            let message = format!(
+                                "notice `{}` promises not to store in `{}`",
+                                notice.key(),
+                                country.key()
+                            );
+                            told.push(Fired::about(*fact, message).at(at()));
+                        }
+                    }
+                }
+                Some(UndertakingKind::NoStorageProcessor) => {
+                    for system in storing
+                        .iter()
+                        .filter(|system| system.body.processor.is_some())
+                    {
+                        let message = format!(
+                            "notice `{}` promises no storage by processors, and `{}` is",
+                            notice.key(),
+                            system.key()
+                        );
+                        told.push(
+                            Fired::about(SYSTEM, message)
+                                .at(at())
+                                .at(place(system.record, "processor")),
+                        );
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}

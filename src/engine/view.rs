@@ -1,0 +1,233 @@
+//! The inventory at an instant: what is in force in it, and what was looked at.
+
+use std::cell::RefCell;
+
+use rustc_hash::FxHashSet;
+
+use super::catalogue::REQUIRE_PERSON_STATE;
+use super::clock::Clock;
+use super::rule::Place;
+use super::snapshot::{Node, Number, OfKind, Snapshot};
+use crate::domain::activity::Activity;
+use crate::domain::basis::{Jurisdiction, LegalBasis, LegalText};
+use crate::domain::category::{DataCategory, DataSubjectCategory};
+use crate::domain::key::{Key, RecordName, TypedKey};
+use crate::domain::policy::Severity;
+use crate::domain::purpose::Purpose;
+use crate::domain::record::{Body, GapKind, Record};
+
+/// The inventory as it stands at the instant of a decision.
+#[derive(Debug)]
+pub struct View<'a> {
+    /// The inventory.
+    pub snapshot: &'a Snapshot,
+    /// The time of the decision.
+    pub clock: &'a Clock,
+    touched: RefCell<FxHashSet<Number>>,
+}
+
+impl<'a> View<'a> {
+    pub(super) fn new(snapshot: &'a Snapshot, clock: &'a Clock) -> Self {
+        Self {
+            snapshot,
+            clock,
+            touched: RefCell::default(),
+        }
+    }
+
+    /// The records that took part, in the order of their names.
+    pub(super) fn touched(&self) -> Vec<RecordName> {
+        let mut numbers: Vec<Number> = self.touched.borrow().iter().copied().collect();
+        numbers.sort_unstable();
+        numbers
+            .into_iter()
+            .filter_map(|number| self.snapshot.record(number))
+            .map(|record| record.name.clone())
+            .collect()
+    }
+
+    /// Notes that a record took part.
+    pub fn touch<B>(&self, node: Node<'_, B>) {
+        self.touched.borrow_mut().insert(node.number);
+    }
+
+    /// Whether a record counts at the time of the decision; notes that it was looked at.
+    pub fn in_force<B>(&self, node: Node<'_, B>) -> bool {
+        let counts = self.clock.in_force(&node.record.envelope);
+        if counts {
+            self.touch(node);
+        }
+        counts
+    }
+
+    /// Whether a listed key stands for `key`: it is the same, or above it and says that it includes its
+    /// children.
+    pub fn covers<K: TypedKey>(&self, listed: &K, key: &Key) -> bool {
+        listed.key() == key
+            || is_above(listed.key(), key)
+                && self
+                    .snapshot
+                    .number(K::KIND, listed.key())
+                    .and_then(|number| self.snapshot.record(number))
+                    .is_some_and(|record| includes_children(record, self.clock))
+    }
+
+    /// Whether a mark is set on a record or one above it; and where.
+    pub fn mark_upwards<B: OfKind>(
+        &self,
+        from: Node<'a, B>,
+        field: &str,
+        said: impl Fn(&B) -> Option<bool>,
+    ) -> (Mark, Node<'a, B>) {
+        let mut unknown = None;
+        for at in self.upwards(from) {
+            match Mark::of(at.record, field, said(at.body)) {
+                Mark::Yes => return (Mark::Yes, at),
+                Mark::Unknown => unknown = unknown.or(Some(at)),
+                Mark::No => {}
+            }
+        }
+        unknown.map_or((Mark::No, from), |at| (Mark::Unknown, at))
+    }
+
+    /// A record and those above it in a hierarchy of keys, from below.
+    pub fn upwards<B: OfKind>(&self, from: Node<'a, B>) -> impl Iterator<Item = Node<'a, B>> {
+        let snapshot = self.snapshot;
+        std::iter::successors(Some(from), |node| snapshot.parent(*node))
+    }
+
+    /// The texts of Union or Member State law that a basis cites and that hold at the decision.
+    pub fn laws_of(&self, basis: &'a LegalBasis) -> Vec<&'a LegalText> {
+        use Jurisdiction::{MemberState, Union};
+        self.texts_of(basis)
+            .filter(|law| matches!(law.jurisdiction, Some(Union | MemberState)))
+            .collect()
+    }
+
+    /// The texts of law of any country that a basis cites and that hold at the decision.
+    pub fn texts_of(&self, basis: &'a LegalBasis) -> impl Iterator<Item = &'a LegalText> {
+        basis.laws.iter().filter(|law| {
+            !law.citation.is_empty() && self.clock.within(law.valid_from, law.valid_until)
+        })
+    }
+
+    /// What a policy record makes of a rule, the strictest if several do. All are looked at: the term of
+    /// each bounds the answer.
+    pub(super) fn policy(&self, code: &str) -> Option<Severity> {
+        self.snapshot
+            .policies_on(code)
+            .filter(|policy| self.in_force(*policy))
+            .filter_map(|policy| policy.body.severity)
+            .min()
+    }
+
+    /// Whether a policy asks that the state of people is always stated.
+    pub(super) fn requires_person_state(&self) -> bool {
+        let policies = self.snapshot.policies_on(REQUIRE_PERSON_STATE);
+        policies.filter(|policy| self.in_force(*policy)).count() > 0
+    }
+
+    /// The other activities in force that hold a category of data of a group of people, on a basis. All
+    /// are looked at: the term of each bounds the answer. Of a group that is not known, any may hold them.
+    pub(super) fn others_holding(
+        &self,
+        activity: Node<'a, Activity>,
+        category: Node<'a, DataCategory>,
+        subject: Option<Node<'a, DataSubjectCategory>>,
+    ) -> Vec<Node<'a, Activity>> {
+        let mut others: Vec<Node<'a, Activity>> = self
+            .snapshot
+            .upwards(category.number)
+            .flat_map(|number| self.snapshot.activities_on(number))
+            .filter(|other| other.number != activity.number && other.body.legal_basis.is_some())
+            .filter(|other| {
+                let mut listed = other
+                    .body
+                    .data
+                    .iter()
+                    .filter_map(|entry| entry.category.as_ref());
+                listed.any(|key| self.covers(key, category.key()))
+            })
+            .filter(|other| {
+                subject.is_none_or(|subject| {
+                    let mut listed = other.body.data_subject_categories.iter();
+                    listed.any(|key| self.covers(key, subject.key()))
+                })
+            })
+            .filter(|other| self.clock.in_force(&other.record.envelope))
+            .collect();
+        others.sort_by_key(|other| other.number);
+        others.dedup_by_key(|other| other.number);
+        others
+    }
+
+    /// Whether a purpose, or one above it, is direct marketing; and where it says so.
+    pub(super) fn direct_marketing(&self, purpose: Node<'a, Purpose>) -> (Mark, Node<'a, Purpose>) {
+        self.mark_upwards(purpose, "direct_marketing", |purpose| {
+            purpose.direct_marketing
+        })
+    }
+}
+
+/// A mark, as a record bears it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// It is there.
+    Yes,
+    /// It is not.
+    No,
+    /// The source is silent about it.
+    Unknown,
+}
+
+impl Mark {
+    /// Of a record: absent is "no", unless a gap says that the source is silent.
+    pub fn of(record: &Record, field: &str, said: Option<bool>) -> Self {
+        match said {
+            Some(true) => Self::Yes,
+            None if gap(record, field).is_some() => Self::Unknown,
+            Some(false) | None => Self::No,
+        }
+    }
+}
+
+/// Whether one key stands above another in a hierarchy.
+pub(super) fn is_above(above: &Key, below: &Key) -> bool {
+    below
+        .as_str()
+        .strip_prefix(above.as_str())
+        .is_some_and(|rest| rest.starts_with('.'))
+}
+
+/// Whether a record stands for those below it, at the time of the decision.
+pub(super) fn includes_children(record: &Record, clock: &Clock) -> bool {
+    let says = match &record.body {
+        Body::DataCategory(body) => body.includes_children,
+        Body::DataSubjectCategory(body) => body.includes_children,
+        Body::Purpose(body) => body.includes_children,
+        _ => None,
+    };
+    clock.in_force(&record.envelope) && says == Some(true)
+}
+
+/// The gap of a record on a field or one around it.
+pub(super) fn gap(record: &Record, field: &str) -> Option<&'static str> {
+    let around = |gap: &str| {
+        gap == "*"
+            || gap == field
+            || field
+                .strip_prefix(gap)
+                .is_some_and(|rest| rest.starts_with(['.', '[']))
+    };
+    let found = record.envelope.gaps.iter().find(|gap| around(&gap.field))?;
+    found.kind.map(GapKind::as_str)
+}
+
+/// A place in a record, in reasons.
+pub(super) fn place(record: &Record, field: &str) -> Place {
+    Place {
+        record: record.name.to_string(),
+        field: field.to_owned(),
+        gap: gap(record, field),
+    }
+}
