@@ -24,21 +24,28 @@ use crate::engine::view::View;
 
 /// Decides.
 pub fn decide(snapshot: &Snapshot, query: &Processing, at: Instant) -> Decision {
-    answer(snapshot, query, at, false).0
+    answer(snapshot, query, at, Working::Dropped).0
 }
 
 /// Decides, and shows the working.
 pub fn explain(snapshot: &Snapshot, query: &Processing, at: Instant) -> (Decision, Vec<Trace>) {
-    answer(snapshot, query, at, true)
+    answer(snapshot, query, at, Working::Kept)
+}
+
+/// Whether the working is wanted beside the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Working {
+    Kept,
+    Dropped,
 }
 
 fn answer(
     snapshot: &Snapshot,
     query: &Processing,
     at: Instant,
-    traced: bool,
+    working: Working,
 ) -> (Decision, Vec<Trace>) {
-    let (mut decision, traces) = judge_all(snapshot, query, at, traced);
+    let (mut decision, traces) = judge_all(snapshot, query, at, working);
     if decision.effect == Effect::Deny {
         subset::permitted(snapshot, query, at, &mut decision);
         for reason in &mut decision.reasons {
@@ -76,7 +83,7 @@ fn judge_all(
     snapshot: &Snapshot,
     query: &Processing,
     at: Instant,
-    traced: bool,
+    working: Working,
 ) -> (Decision, Vec<Trace>) {
     // The day is that of the controller's zone; a controller without one cannot be judged by dates.
     let chosen = controller(snapshot, query, at);
@@ -89,7 +96,7 @@ fn judge_all(
         clock: &clock,
         zoned: zone.is_some(),
         resolved: &resolved,
-        traced,
+        working,
     };
     let mut verdicts: Vec<Verdict<'_>> = resolved
         .candidates
@@ -170,7 +177,7 @@ struct Question<'a, 'q> {
     /// Whether the controller says which calendar it goes by.
     zoned: bool,
     resolved: &'q Resolved<'a>,
-    traced: bool,
+    working: Working,
 }
 
 fn judge<'a>(question: &Question<'a, '_>, found: &Found<'a>) -> Verdict<'a> {
@@ -183,7 +190,7 @@ fn judge<'a>(question: &Question<'a, '_>, found: &Found<'a>) -> Verdict<'a> {
         obligations: Vec::new(),
         basis: None,
         records: Vec::new(),
-        trace: question.traced.then(|| Trace {
+        trace: (question.working == Working::Kept).then(|| Trace {
             activity: Some(found.activity.key().clone()),
             ..Trace::default()
         }),

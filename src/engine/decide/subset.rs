@@ -1,6 +1,6 @@
 //! Of several categories or recipients, those that alone would pass: for who can do with less.
 
-use super::judge_all;
+use super::{Working, judge_all};
 use crate::domain::date::Instant;
 use crate::domain::key::TypedKey;
 use crate::engine::decision::{Decision, Effect};
@@ -13,8 +13,9 @@ pub(super) fn permitted(
     at: Instant,
     decision: &mut Decision,
 ) {
-    let passes =
-        |alone: &Processing| judge_all(snapshot, alone, at, false).0.effect == Effect::Permit;
+    let passes = |alone: &Processing| {
+        judge_all(snapshot, alone, at, Working::Dropped).0.effect == Effect::Permit
+    };
     if query.data.len() > 1 {
         let mut alone = Processing {
             data: Vec::new(),
