@@ -1,26 +1,7 @@
 //! The order of the house: who may know whom, and what must stand beside what.
 
-use std::path::{Path, PathBuf};
-
 use crate::support::file;
-
-fn sources(folder: &str) -> Vec<(PathBuf, String)> {
-    fn gather(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                gather(&path, found);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                let text = std::fs::read_to_string(&path).unwrap();
-                found.push((path, text));
-            }
-        }
-    }
-    let mut found = Vec::new();
-    gather(&file::path(folder), &mut found);
-    assert!(!found.is_empty());
-    found
-}
+use crate::support::file::sources;
 
 fn names_of(text: &str, crates: &[&str]) -> Vec<String> {
     let used = |line: &&str| {

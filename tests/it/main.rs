@@ -10,7 +10,9 @@
 mod api;
 mod cases;
 mod durability;
+mod form;
 mod house;
+mod lines;
 mod refusals;
 mod store;
 mod support;

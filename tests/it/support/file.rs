@@ -10,6 +10,25 @@ pub(crate) fn path(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
 }
 
+/// The Rust files of a folder and of those in it.
+pub(crate) fn sources(folder: &str) -> Vec<(PathBuf, String)> {
+    fn gather(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
+        for entry in std::fs::read_dir(folder).expect("the folder is there") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                gather(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = std::fs::read_to_string(&path).expect("it can be read");
+                found.push((path, text));
+            }
+        }
+    }
+    let mut found = Vec::new();
+    gather(&path(folder), &mut found);
+    assert!(!found.is_empty());
+    found
+}
+
 /// Reads a file of one YAML document.
 pub(crate) fn yaml(path: &Path) -> Value {
     let text = std::fs::read_to_string(path).expect("the file is there");

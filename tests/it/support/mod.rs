@@ -1,6 +1,8 @@
 //! A real service for a test: its own database, its own port, gone with the test.
 
+pub(crate) mod described;
 pub(crate) mod file;
+pub(crate) mod foreign;
 pub(crate) mod given;
 
 use std::future::Future;
