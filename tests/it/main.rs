@@ -16,3 +16,4 @@ mod lines;
 mod refusals;
 mod store;
 mod support;
+mod words;
