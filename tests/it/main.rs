@@ -16,4 +16,5 @@ mod lines;
 mod refusals;
 mod store;
 mod support;
+mod wire;
 mod words;

@@ -3,6 +3,7 @@
 pub(crate) mod described;
 pub(crate) mod file;
 pub(crate) mod foreign;
+pub(crate) mod generated;
 pub(crate) mod given;
 
 use std::future::Future;
