@@ -5,8 +5,8 @@ use std::time::Duration;
 use migrations::Migrator;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, EntityTrait, Set,
-    TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, EntityTrait,
+    RuntimeErr, Set, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
 
@@ -49,9 +49,14 @@ impl Store {
         } else {
             options.max_connections(8);
         }
-        Ok(Self {
-            db: Database::connect(options).await?,
-        })
+        let db = Database::connect(options)
+            .await
+            .map_err(|error| match error {
+                // The driver repeats a URL that it cannot read, and with it the password.
+                DbErr::Conn(RuntimeErr::Internal(_)) => StoreError::Url,
+                other => other.into(),
+            })?;
+        Ok(Self { db })
     }
 
     /// The database it is kept in, in one word.

@@ -6,6 +6,11 @@ use thiserror::Error;
 /// What can go wrong with the database.
 #[derive(Debug, Error)]
 pub enum StoreError {
+    /// Its URL cannot be read. It is not repeated: it may hold a password.
+    #[error(
+        "the URL of the database cannot be read: write sqlite://path or postgres://user:password@host/name, with what is no letter or digit in the password percent-encoded"
+    )]
+    Url,
     /// It cannot be reached, or is busy for too long: the same may work later.
     #[error("the database cannot be reached")]
     Unavailable(#[source] DbErr),
