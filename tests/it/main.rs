@@ -13,6 +13,7 @@ mod durability;
 mod form;
 mod house;
 mod lines;
+mod logs;
 mod refusals;
 mod store;
 mod support;

@@ -5,6 +5,8 @@ pub(crate) mod file;
 pub(crate) mod foreign;
 pub(crate) mod generated;
 pub(crate) mod given;
+pub(crate) mod process;
+pub(crate) mod raw;
 
 use std::future::Future;
 
