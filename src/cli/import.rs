@@ -87,7 +87,11 @@ impl Import {
             ..Default::default()
         };
         let bar = bar(read.len() as u64);
-        let count = read.len() as u64;
+        // What an export said of itself must still be so.
+        let trailer = document.trailer.unwrap_or(pb::TransferTrailer {
+            count: read.len() as u64,
+            digest: String::new(),
+        });
         let ticking = bar.clone();
         let sent = document.message.records.into_iter().map(move |record| {
             ticking.inc(1);
@@ -95,10 +99,7 @@ impl Import {
         });
         let parts = std::iter::once(Part::Header(header))
             .chain(sent)
-            .chain(std::iter::once(Part::Trailer(pb::TransferTrailer {
-                count,
-                digest: String::new(),
-            })));
+            .chain(std::iter::once(Part::Trailer(trailer)));
         let messages =
             stream::iter(parts.map(|part| pb::ImportRecordsRequest { part: Some(part) }));
         let answer = client.import_records(self.remote.request(messages)).await;

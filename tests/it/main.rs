@@ -10,6 +10,7 @@
 mod api;
 mod cases;
 mod durability;
+mod files;
 mod form;
 mod house;
 mod lines;

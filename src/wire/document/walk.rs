@@ -1,193 +1,14 @@
-//! Files of records: the API's own JSON mapping as YAML, as JSON, or as the lines of an export. Whatever
-//! is wrong in a file is told with its line, all at once.
+//! A file beside the description of its message: what is wrong in it, and where its fields stand.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
-use prost::Message as _;
-use prost_reflect::{Cardinality, DynamicMessage, FieldDescriptor, Kind, MessageDescriptor};
-use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
-use saphyr_parser::{Event, Parser};
+use prost_reflect::{Cardinality, FieldDescriptor, Kind, MessageDescriptor};
+use saphyr::{MarkedYaml, Scalar, YamlData};
 use serde_json::Value as Json;
 
-use super::descriptor;
-use super::limits::FILE_DEPTH;
-use super::violation::Violation;
-
-/// A place in a file: line and column, both from 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct At {
-    /// The line.
-    pub line: usize,
-    /// The column.
-    pub column: usize,
-}
-
-/// One thing wrong in a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// Where in the file.
-    pub at: At,
-    /// The path of the field.
-    pub path: String,
-    /// What is wrong, and what to write instead.
-    pub message: String,
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: ", self.at.line, self.at.column)?;
-        if !self.path.is_empty() {
-            write!(f, "{}: ", self.path)?;
-        }
-        f.write_str(&self.message)
-    }
-}
-
-/// A file as a message, and where its fields stand.
-#[derive(Debug)]
-pub struct Document<M> {
-    /// What it says.
-    pub message: M,
-    places: BTreeMap<String, At>,
-}
-
-impl<M> Document<M> {
-    /// What is wrong with the message, at its place in the file.
-    pub fn locate(&self, violation: Violation) -> Fault {
-        Fault {
-            at: self.place(&violation.path),
-            path: violation.path,
-            message: violation.message,
-        }
-    }
-
-    /// Where a path stands: its own place, or that of the nearest field around it.
-    pub fn place(&self, path: &str) -> At {
-        let mut path = path;
-        loop {
-            if let Some(at) = self.places.get(path) {
-                return *at;
-            }
-            match path.rfind(['.', '[']) {
-                Some(cut) => path = path.get(..cut).unwrap_or_default(),
-                None => {
-                    return self
-                        .places
-                        .get("")
-                        .copied()
-                        .unwrap_or(At { line: 1, column: 1 });
-                }
-            }
-        }
-    }
-}
-
-/// Reads a file that is one message of this name (`Inventory`, `CheckRequest`).
-pub fn read<M: prost::Message + Default>(
-    name: &str,
-    text: &str,
-) -> Result<Document<M>, Vec<Fault>> {
-    let top = At { line: 1, column: 1 };
-    let fault = |message: &str| {
-        vec![Fault {
-            at: top,
-            path: String::new(),
-            message: message.to_owned(),
-        }]
-    };
-    let descriptor =
-        descriptor::message(name).ok_or_else(|| fault("this kind of file is not known"))?;
-    refuse_tricks(text)?;
-    let mut walk = Walk {
-        faults: Vec::new(),
-        places: BTreeMap::from([(String::new(), top)]),
-    };
-    let mut whole = serde_json::Map::new();
-    for document in load(text)? {
-        let Json::Object(part) = walk.message(&document, &descriptor, "") else {
-            continue;
-        };
-        for (field, value) in part {
-            match (whole.get_mut(&field), value) {
-                // Several documents are one file.
-                (Some(Json::Array(all)), Json::Array(more)) => all.extend(more),
-                (_, value) => {
-                    whole.insert(field, value);
-                }
-            }
-        }
-    }
-    if !walk.faults.is_empty() {
-        walk.faults
-            .sort_by_key(|fault| (fault.at.line, fault.at.column));
-        return Err(walk.faults);
-    }
-    let dynamic = DynamicMessage::deserialize(descriptor, Json::Object(whole))
-        .map_err(|error| fault(&error.to_string()))?;
-    let message =
-        M::decode(dynamic.encode_to_vec().as_slice()).map_err(|_| fault("cannot be read"))?;
-    Ok(Document {
-        message,
-        places: walk.places,
-    })
-}
-
-/// The documents of a text; nothing for an empty one.
-fn load(text: &str) -> Result<Vec<MarkedYaml<'_>>, Vec<Fault>> {
-    MarkedYaml::load_from_str(text).map_err(|error| {
-        let at = At {
-            line: error.marker().line(),
-            column: error.marker().col() + 1,
-        };
-        vec![Fault {
-            at,
-            path: String::new(),
-            message: error.info().to_owned(),
-        }]
-    })
-}
-
-/// Anchors, aliases and deep nesting make small files large: they are refused before anything is built.
-fn refuse_tricks(text: &str) -> Result<(), Vec<Fault>> {
-    let mut depth = 0_usize;
-    for event in Parser::new_from_str(text) {
-        let Ok((event, span)) = event else {
-            return Ok(());
-        };
-        let at = At {
-            line: span.start.line(),
-            column: span.start.col() + 1,
-        };
-        let refuse = |message: &str| {
-            Err(vec![Fault {
-                at,
-                path: String::new(),
-                message: message.to_owned(),
-            }])
-        };
-        let anchor = match event {
-            Event::Alias(_) => return refuse("is an alias: write the value out"),
-            Event::Scalar(_, _, anchor, _) => anchor,
-            Event::SequenceStart(anchor, _) | Event::MappingStart(anchor, _) => {
-                depth += 1;
-                anchor
-            }
-            Event::SequenceEnd | Event::MappingEnd => {
-                depth -= 1;
-                0
-            }
-            _ => 0,
-        };
-        if anchor != 0 {
-            return refuse("is an anchor: write the value out where it is used");
-        }
-        if depth > FILE_DEPTH {
-            return refuse("is nested too deep");
-        }
-    }
-    Ok(())
-}
+use super::lines::Part;
+use super::{At, Fault};
+use crate::wire::descriptor;
 
 fn at_of(node: &MarkedYaml<'_>) -> At {
     At {
@@ -197,12 +18,86 @@ fn at_of(node: &MarkedYaml<'_>) -> At {
 }
 
 /// Walks a file beside the description of its message.
-struct Walk {
-    faults: Vec<Fault>,
-    places: BTreeMap<String, At>,
+pub(super) struct Walk {
+    pub(super) faults: Vec<Fault>,
+    pub(super) places: BTreeMap<String, At>,
+    /// How many records stand in the documents before this one.
+    pub(super) before: usize,
+    /// Where the header of an export stands.
+    header: Option<At>,
+    /// The trailer of an export.
+    pub(super) trailer: Option<Json>,
 }
 
 impl Walk {
+    /// At the top of a file.
+    pub(super) fn new(top: At) -> Self {
+        Self {
+            faults: Vec::new(),
+            places: BTreeMap::from([(String::new(), top)]),
+            before: 0,
+            header: None,
+            trailer: None,
+        }
+    }
+
+    /// A line of an export: its record, or nothing where it is the header or the trailer.
+    pub(super) fn part(
+        &mut self,
+        document: &MarkedYaml<'_>,
+        part: Part,
+        value: &MarkedYaml<'_>,
+    ) -> Json {
+        let (path, name) = match part {
+            Part::Header => ("header".to_owned(), "TransferHeader"),
+            Part::Record => (format!("records[{}]", self.before), "Record"),
+            Part::Trailer => ("trailer".to_owned(), "TransferTrailer"),
+        };
+        let Some(descriptor) = descriptor::message(name) else {
+            return Json::Null;
+        };
+        if self.trailer.is_some() {
+            return self.refuse(
+                document,
+                &path,
+                "stands after the trailer: one export a file",
+            );
+        }
+        if part == Part::Header && (self.header.is_some() || self.before > 0) {
+            return self.refuse(document, &path, "must come first: one export a file");
+        }
+        self.places.insert(path.clone(), at_of(document));
+        let read = self.message(value, &descriptor, &path);
+        let mut object = serde_json::Map::new();
+        match part {
+            Part::Header => {
+                self.header = Some(at_of(document));
+                let said = read.as_object().into_iter().flat_map(serde_json::Map::keys);
+                if said.into_iter().any(|name| name != "revision") {
+                    let message = "says how to import, which is said to the command: leave all but `revision` out";
+                    self.refuse(document, &path, message);
+                }
+            }
+            Part::Record => {
+                object.insert("records".to_owned(), Json::Array(vec![read]));
+            }
+            Part::Trailer => self.trailer = Some(read),
+        }
+        Json::Object(object)
+    }
+
+    /// An export that begins comes to its end.
+    pub(super) fn end(&mut self) {
+        if let (Some(at), None) = (self.header, &self.trailer) {
+            self.faults.push(Fault {
+                at,
+                path: "header".to_owned(),
+                message: "has no trailer at the end of the file: the export was cut short"
+                    .to_owned(),
+            });
+        }
+    }
+
     fn refuse(&mut self, node: &MarkedYaml<'_>, path: &str, message: impl Into<String>) -> Json {
         let at = at_of(node);
         self.faults.push(Fault {
@@ -213,7 +108,7 @@ impl Walk {
         Json::Null
     }
 
-    fn message(
+    pub(super) fn message(
         &mut self,
         node: &MarkedYaml<'_>,
         descriptor: &MessageDescriptor,
@@ -304,8 +199,9 @@ impl Walk {
                 return self.refuse(node, path, "must be a list");
             };
             let mut list = Vec::with_capacity(items.len());
+            let before = if path == "records" { self.before } else { 0 };
             for (index, item) in items.iter().enumerate() {
-                let path = format!("{path}[{index}]");
+                let path = format!("{path}[{}]", before + index);
                 let at = at_of(item);
                 self.places.insert(path.clone(), at);
                 list.push(self.one(item, field, &path));
@@ -378,11 +274,4 @@ fn near(descriptor: &MessageDescriptor, said: &str) -> Option<String> {
         .map(|field| field.json_name().to_owned())
         .max_by_key(|name| same_start(name))
         .filter(|name| same_start(name) * 2 >= said.chars().count().max(4))
-}
-
-/// A message as JSON, the way `grpcurl` prints it.
-pub fn json<M: prost::Message>(name: &str, message: &M) -> Option<Json> {
-    let descriptor = descriptor::message(name)?;
-    let dynamic = DynamicMessage::decode(descriptor, message.encode_to_vec().as_slice()).ok()?;
-    serde_json::to_value(dynamic).ok()
 }
