@@ -14,3 +14,8 @@ check:
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
+	@if cargo deny --version >/dev/null 2>&1; then \
+		cargo deny --locked check --hide-inclusion-graph bans licenses sources; \
+	else \
+		echo "cargo-deny is not installed: licences, bans and sources of dependencies were not checked"; \
+	fi
