@@ -5,10 +5,15 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::config::{LogConfig, LogFormat};
+use crate::store::connect::UNHEARD;
 
 /// Begins to log to standard error. Once a process; later calls change nothing.
 pub fn start(config: &LogConfig) {
-    let filter = EnvFilter::try_new(&config.level).unwrap_or_else(|_| EnvFilter::new("info"));
+    let level = EnvFilter::try_new(&config.level).unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter = UNHEARD
+        .iter()
+        .filter_map(|unheard| unheard.parse().ok())
+        .fold(level, EnvFilter::add_directive);
     let registry = tracing_subscriber::registry().with(filter);
     let started = match config.format {
         LogFormat::Json => registry

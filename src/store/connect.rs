@@ -18,6 +18,14 @@ const MIGRATION_LOCK: &str = "SELECT pg_advisory_xact_lock(7421)";
 /// How long a statement waits for another writer.
 const BUSY: Duration = Duration::from_secs(2);
 
+/// What would tell the URL of the database, and with it a password, and is not to be logged at any level:
+/// the driver warns of parameters it does not know, which the rest of a password with a question mark
+/// becomes, and the span around its connecting has the whole URL for a field.
+pub const UNHEARD: [&str; 2] = [
+    "sqlx_postgres::options::parse=off",
+    "sea_orm::driver::sqlx_postgres=off",
+];
+
 /// The database of one registry.
 #[derive(Clone, Debug)]
 pub struct Store {

@@ -42,6 +42,11 @@ fn nothing_said_is_logged(on: On, format: &str) {
         let url = database
             .url
             .replace("postgres@", "postgres:zqsecret-password@");
+        // A parameter that the driver does not know, so that it speaks while it has the URL before it.
+        let url = match on {
+            On::Sqlite => url,
+            On::Postgres => format!("{url}&unheard=zqsecret-parameter"),
+        };
         let level = ("ROPA_LOG__LEVEL", "trace");
         let process = Process::start(&url, &[level, ("ROPA_LOG__FORMAT", format)]);
         let channel = process.channel().await;
@@ -107,6 +112,8 @@ fn a_password_is_not_told_when_the_database_cannot_be_had() {
         "postgres://ropa:zqsecret@127.0.0.1:port/ropa",
         "postgres://ropa:zqsecret#1@127.0.0.1/ropa",
         "postgres://ropa:zqsecret/1@127.0.0.1/ropa",
+        "postgres://ropa:?zqsecret@127.0.0.1/ropa",
+        "postgres://ropa:1?zqsecret@127.0.0.1/ropa?zqsecret=zqsecret",
         "postgres://ropa:zqsecret@127.0.0.1:1/ropa?sslmode=zq&password=zqsecret",
         "mysql://ropa:zqsecret@127.0.0.1:1/ropa",
         "sqlite://zqsecret.db?mode=unheard",
