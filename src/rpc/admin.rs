@@ -40,6 +40,7 @@ impl AdminService for Admin {
                 request_bytes: limits::REQUEST_BYTES as u64,
                 check_bytes: limits::CHECK_BYTES as u64,
                 batch_items: limits::BATCH_ITEMS as u64,
+                question_items: limits::QUESTION_ITEMS as u64,
                 changes: limits::CHANGES as u64,
                 import_records: limits::IMPORT_RECORDS as u64,
                 text_chars: limits::TEXT_CHARS as u64,

@@ -7,7 +7,7 @@ use ropa_proto::v1::decision_service_server::DecisionService;
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
-use crate::clock::SystemClock;
+use crate::clock::{Deadline, SystemClock};
 use crate::domain::date::Instant;
 use crate::domain::shape::Text;
 use crate::engine::decide::{decide, explain};
@@ -69,6 +69,7 @@ impl DecisionService for Decisions {
         &self,
         request: Request<pb::BatchCheckRequest>,
     ) -> Result<Response<pb::BatchCheckResponse>, Status> {
+        let deadline = request.extensions().get::<Deadline>().copied();
         let pb::BatchCheckRequest {
             consistency,
             checks,
@@ -84,6 +85,10 @@ impl DecisionService for Decisions {
         let live = self.registry.live();
         let mut results = Vec::with_capacity(checks.len());
         for (index, item) in checks.into_iter().enumerate() {
+            // Nobody waits for the rest any more.
+            if deadline.is_some_and(Deadline::has_passed) {
+                return Err(status::too_slow());
+            }
             results.push(batch_item(&live.snapshot, item, at));
             // Gives others their turn, and notices when the caller has gone.
             if index % 8 == 7 {
@@ -161,12 +166,13 @@ fn answer(snapshot: &Snapshot, question: &Question, at: Instant) -> Decision {
 
 /// One item: its answer, or what is wrong with it.
 fn batch_item(snapshot: &Snapshot, item: pb::BatchCheckItem, at: Instant) -> pb::BatchCheckResult {
+    let small = bounded(&item);
     let pb::BatchCheckItem {
         reference,
         question,
     } = item;
     let read = if reference.is_empty() || Reference::parse(&reference).is_some() {
-        asked!(batch_check_item, question).map_err(status::fields)
+        small.and_then(|()| asked!(batch_check_item, question).map_err(status::fields))
     } else {
         Err(status::refused(
             "FIELD_INVALID",

@@ -9,6 +9,7 @@ use http::{Request, Response};
 use tonic::body::Body;
 use tower::{Layer, Service};
 
+use crate::clock::Deadline;
 use crate::wire::status;
 
 /// Bounds every call.
@@ -23,10 +24,10 @@ impl DeadlineLayer {
 }
 
 impl<S> Layer<S> for DeadlineLayer {
-    type Service = Deadline<S>;
+    type Service = Bounded<S>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        Deadline {
+        Bounded {
             inner,
             bound: self.0,
         }
@@ -52,12 +53,12 @@ fn said(headers: &http::HeaderMap) -> Option<Duration> {
 
 /// Bounds the calls of a service.
 #[derive(Clone, Debug)]
-pub(super) struct Deadline<S> {
+pub(super) struct Bounded<S> {
     inner: S,
     bound: Duration,
 }
 
-impl<S, B> Service<Request<B>> for Deadline<S>
+impl<S, B> Service<Request<B>> for Bounded<S>
 where
     S: Service<Request<B>, Response = Response<Body>>,
     S::Future: Send + 'static,
@@ -70,18 +71,21 @@ where
         self.inner.poll_ready(context)
     }
 
-    fn call(&mut self, request: Request<B>) -> Self::Future {
+    fn call(&mut self, mut request: Request<B>) -> Self::Future {
         // An import may be long: its bound is the client's.
         let endless = request.uri().path().ends_with("/ImportRecords");
+        if endless {
+            return Box::pin(self.inner.call(request));
+        }
         let bound = said(request.headers()).map_or(self.bound, |said| said.min(self.bound));
+        let deadline = Deadline::after(bound);
+        // For work that does not wait, and so cannot be stopped from outside.
+        request.extensions_mut().insert(deadline);
         let answer = self.inner.call(request);
         Box::pin(async move {
-            if endless {
-                return answer.await;
-            }
-            match tokio::time::timeout(bound, answer).await {
-                Ok(answer) => answer,
-                Err(_) => Ok(status::too_slow().into_http()),
+            match deadline.bound(answer).await {
+                Some(answer) => answer,
+                None => Ok(status::too_slow().into_http()),
             }
         })
     }

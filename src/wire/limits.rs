@@ -8,6 +8,8 @@ pub const REQUEST_BYTES: usize = 4 * 1024 * 1024;
 pub const CHECK_BYTES: usize = 256 * 1024;
 /// Questions in a batch.
 pub const BATCH_ITEMS: usize = 1_000;
+/// Items of data, recipients or consents in a question.
+pub const QUESTION_ITEMS: usize = 200;
 /// Changes in a request.
 pub const CHANGES: usize = 1_000;
 /// Records in an import.

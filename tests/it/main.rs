@@ -8,6 +8,7 @@
 )]
 
 mod api;
+mod bounds;
 mod cases;
 mod durability;
 mod house;

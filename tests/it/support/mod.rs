@@ -79,12 +79,18 @@ impl Service {
 
     /// Starts one on a database that outlives it.
     pub(crate) async fn on(database: &Database) -> Self {
+        Self::with(database, |_| {}).await
+    }
+
+    /// Starts one with settings of its own.
+    pub(crate) async fn with(database: &Database, set: impl FnOnce(&mut Config)) -> Self {
         let flags = Flags {
             listen: Some("127.0.0.1:0".to_owned()),
             database_url: Some(database.url.clone()),
             ..Flags::default()
         };
-        let config = Config::load(None, &flags).expect("a configuration");
+        let mut config = Config::load(None, &flags).expect("a configuration");
+        set(&mut config);
         let listening = server::listen(&config.server.listen).await.expect("a port");
         let registry = server::open(&config).await.expect("a registry");
         let address = format!("http://{}", listening.address);
