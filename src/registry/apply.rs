@@ -14,7 +14,7 @@ use crate::domain::inventory::Inventory;
 use crate::domain::key::{Kind, RecordName};
 use crate::domain::record::{Record, State};
 use crate::store::head::Head;
-use crate::store::history::StoredChange;
+use crate::store::history::{Place, StoredChange};
 use crate::wire;
 
 /// How often a write starts again because another came first.
@@ -84,11 +84,11 @@ impl Registry {
         }
         let stored = self
             .store
-            .changes(set.number, None, 0, u64::MAX >> 1)
+            .changes(Place::first(set.number), set.number, None, u64::MAX >> 1)
             .await?;
         let changes = stored
             .into_iter()
-            .map(super::history::read_change)
+            .map(|(_, stored)| super::history::read_change(stored))
             .collect::<Result<_, _>>()?;
         let live = self.live();
         let revision = Revision::new(live.head.registry_id, set.number, &set.hash).token();

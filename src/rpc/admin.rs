@@ -40,6 +40,8 @@ impl AdminService for Admin {
                 request_bytes: limits::REQUEST_BYTES as u64,
                 check_bytes: limits::CHECK_BYTES as u64,
                 batch_items: limits::BATCH_ITEMS as u64,
+                record_bytes: limits::RECORD_BYTES as u64,
+                answer_bytes: limits::ANSWER_BYTES as u64,
                 question_items: limits::QUESTION_ITEMS as u64,
                 changes: limits::CHANGES as u64,
                 import_records: limits::IMPORT_RECORDS as u64,

@@ -133,6 +133,15 @@ pub fn too_large() -> Status {
     )
 }
 
+/// The answer would be larger than clients take.
+pub fn answer_too_large() -> Status {
+    plain(
+        Code::ResourceExhausted,
+        "MESSAGE_TOO_LARGE",
+        "the answer would be larger than GetServerInfo allows: ask for less at once",
+    )
+}
+
 /// The call took longer than allowed.
 pub fn too_slow() -> Status {
     plain(

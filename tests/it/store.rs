@@ -5,19 +5,7 @@ use ropa_proto::v1::change_service_client::ChangeServiceClient;
 use ropa_proto::v1::inventory_service_client::InventoryServiceClient;
 
 use crate::support::given::{changes, delete, inventory, purpose, put, reason};
-use crate::support::{Database, On, Service, run};
-
-/// The same fact on both databases.
-macro_rules! on_both {
-    ($($(#[$doc:meta])* $fact:ident)*) => {
-        mod sqlite {
-            $($(#[$doc])* #[test] fn $fact() { super::run(super::$fact(super::On::Sqlite)); })*
-        }
-        mod postgres {
-            $($(#[$doc])* #[test] fn $fact() { super::run(super::$fact(super::On::Postgres)); })*
-        }
-    };
-}
+use crate::support::{Database, On, Service, on_both};
 
 on_both! {
     what_was_imported_is_there_after_a_restart

@@ -197,3 +197,16 @@ pub(crate) fn run<T>(test: impl Future<Output = T>) -> T {
         .expect("a runtime")
         .block_on(test)
 }
+
+/// The same fact on both databases.
+macro_rules! on_both {
+    ($($(#[$doc:meta])* $fact:ident)*) => {
+        mod sqlite {
+            $($(#[$doc])* #[test] fn $fact() { crate::support::run(super::$fact(crate::support::On::Sqlite)); })*
+        }
+        mod postgres {
+            $($(#[$doc])* #[test] fn $fact() { crate::support::run(super::$fact(crate::support::On::Postgres)); })*
+        }
+    };
+}
+pub(crate) use on_both;
