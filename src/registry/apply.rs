@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::chain;
+use super::chain::Link;
 use super::edit::{Edit, edit};
 use super::error::RegistryError;
 use super::live::{Live, Registry, build};
@@ -115,9 +115,9 @@ impl Registry {
             let expected =
                 Revision::parse(expected).map_err(|_| RegistryError::RevisionMalformed)?;
             let head = Revision::from(&base.head);
-            let known = base.hashes.get(&expected.number);
+            let known = base.chain.get(expected.number);
             let other = known.is_some_and(|hash| {
-                Revision::new(base.head.registry_id, expected.number, hash) != expected
+                Revision::new(base.head.registry_id, expected.number, &hash) != expected
             });
             if other || !expected.is_native_to(&head) {
                 return Err(RegistryError::RevisionForeign);
@@ -139,9 +139,11 @@ impl Registry {
             hash: [0; 32],
         };
         let stored: Vec<StoredChange> = changes.iter().map(store_change).collect();
-        set.hash = chain::hash(&base.head.hash, &set, &stored);
-        let mut hashes = base.hashes.clone();
-        hashes.insert(number, set.hash);
+        let mut link = Link::new(&base.head.hash, &set);
+        for change in &stored {
+            link.add(change);
+        }
+        set.hash = link.end();
         let next = build(
             Head {
                 number,
@@ -149,7 +151,7 @@ impl Registry {
                 ..base.head
             },
             inventory,
-            hashes,
+            base.chain.clone(),
         )
         .await?;
         if request.validate_only || changes.is_empty() {
@@ -166,6 +168,7 @@ impl Registry {
         writing.save(&set, &changes, stored).await?;
         writing.commit().await?;
         // INVARIANT (what is served is stored): only now.
+        base.chain.grow(base.head.number, &[set.hash]);
         let live = self.publish(next);
         Ok(Some(Applied {
             revision: live.revision.clone(),

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use futures_util::TryStreamExt;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
@@ -145,19 +146,43 @@ impl Store {
             .collect()
     }
 
-    /// The hash of each change set, by its number.
-    pub async fn hashes(&self) -> Result<HashMap<u64, [u8; 32]>, StoreError> {
-        let rows: Vec<(i64, Vec<u8>)> = change_set::Entity::find()
-            .select_only()
-            .column(change_set::Column::Number)
-            .column(change_set::Column::Hash)
-            .into_tuple()
+    /// At most `limit` change sets after one number up to another, oldest first.
+    pub async fn change_sets_after(
+        &self,
+        after: u64,
+        last: u64,
+        limit: u64,
+    ) -> Result<Vec<ChangeSet>, StoreError> {
+        let rows = change_set::Entity::find()
+            .filter(change_set::Column::Number.gt(clamp(after)))
+            .filter(change_set::Column::Number.lte(clamp(last)))
+            .order_by_asc(change_set::Column::Number)
+            .limit(limit)
             .all(&self.db)
             .await?;
-        let read = |(number, hash): (i64, Vec<u8>)| {
-            Some((u64::try_from(number).ok()?, hash.try_into().ok()?))
-        };
-        Ok(rows.into_iter().filter_map(read).collect())
+        rows.into_iter().map(read_set).collect()
+    }
+
+    /// Goes through the changes of the change sets from one number to another, oldest first, and never holds
+    /// more than one of them.
+    pub async fn each_change<E: From<StoreError>>(
+        &self,
+        first: u64,
+        last: u64,
+        mut take: impl FnMut(u64, StoredChange) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut rows = change::Entity::find()
+            .filter(change::Column::Number.between(clamp(first), clamp(last)))
+            .order_by_asc(change::Column::Number)
+            .order_by_asc(change::Column::Position)
+            .stream(&self.db)
+            .await
+            .map_err(StoreError::from)?;
+        while let Some(row) = rows.try_next().await.map_err(StoreError::from)? {
+            let place = place(row.number, row.position)?;
+            take(place.number, read_change(row)?)?;
+        }
+        Ok(())
     }
 
     /// All that a record ever was, oldest first.

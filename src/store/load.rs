@@ -29,13 +29,14 @@ impl Store {
             self.db.begin().await?
         };
         let head = head::read(&transaction, false).await?;
-        let inventory = records(&transaction).await?;
+        head::agrees(&transaction, &head).await?;
+        let inventory = records(&transaction, &head).await?;
         transaction.commit().await?;
         Ok((head, inventory))
     }
 }
 
-async fn records(db: &impl ConnectionTrait) -> Result<Inventory, StoreError> {
+async fn records(db: &impl ConnectionTrait, head: &Head) -> Result<Inventory, StoreError> {
     let mut bodies = bodies(db).await?;
     let mut inventory = Inventory::default();
     for row in record::Entity::find().all(db).await? {
@@ -46,7 +47,10 @@ async fn records(db: &impl ConnectionTrait) -> Result<Inventory, StoreError> {
             row: id.clone(),
         };
         let name = row.name().map_err(corrupt)?;
-        let revision = row.revision.try_into().map_err(|_| corrupt("revision"))?;
+        let revision = u64::try_from(row.revision)
+            .ok()
+            .filter(|number| (1..=head.number).contains(number))
+            .ok_or_else(|| corrupt("revision"))?;
         let body = bodies
             .remove(&(name.kind, name.key.clone()))
             .ok_or_else(|| corrupt("key"))?;

@@ -255,7 +255,7 @@ pub fn of_registry(error: RegistryError) -> Status {
             )
         }
         RegistryError::Store(error) => internal(&error),
-        error @ RegistryError::Broken => internal(&error),
+        error @ (RegistryError::HistoryAltered(_) | RegistryError::Broken) => internal(&error),
     }
 }
 

@@ -11,6 +11,7 @@ mod api;
 mod bounds;
 mod cases;
 mod durability;
+mod history;
 mod house;
 mod refusals;
 mod store;

@@ -53,6 +53,17 @@ impl Database {
             _folder: folder,
         }
     }
+
+    /// Does to it what no service would.
+    pub(crate) async fn execute(&self, statement: &str) {
+        let connection = sea_orm::Database::connect(&self.url)
+            .await
+            .expect("it answers");
+        sea_orm::ConnectionTrait::execute_unprepared(&connection, statement)
+            .await
+            .expect("the statement is right");
+        connection.close().await.expect("it closes");
+    }
 }
 
 /// A service that runs in this process.
