@@ -16,6 +16,7 @@ on_both! {
     a_record_that_was_active_cannot_be_deleted
     a_draft_that_nothing_refers_to_can_be_deleted
     a_request_that_comes_again_gets_the_first_answer
+    a_request_id_is_bound_by_the_first_request_that_changes_something
     two_replicas_see_one_another
     replicas_that_write_at_once_make_no_gaps
     what_is_missing_of_a_replaced_kind_is_ended
@@ -198,6 +199,43 @@ async fn a_request_that_comes_again_gets_the_first_answer(on: On) {
     assert_eq!(first, again);
     request.changes = vec![put(purpose("billing", "Something else"))];
     let reused = client.apply_changes(request).await.unwrap_err();
+    assert_eq!(reason(&reused), "REQUEST_ID_REUSED");
+    drop(client);
+    service.stop().await;
+}
+
+async fn a_request_id_is_bound_by_the_first_request_that_changes_something(on: On) {
+    let database = Database::new(on).await;
+    let service = Service::on(&database).await;
+    let mut client = InventoryServiceClient::new(service.channel.clone());
+    let request = |key: &str, statement: &str| pb::ApplyChangesRequest {
+        request_id: "twice".to_owned(),
+        ..changes(vec![put(purpose(key, statement))])
+    };
+    client
+        .apply_changes(changes(vec![put(purpose("billing", "Billing"))]))
+        .await
+        .unwrap();
+    let nothing = client
+        .apply_changes(request("billing", "Billing"))
+        .await
+        .unwrap()
+        .into_inner();
+    assert!(nothing.changes.is_empty());
+    let mut dry = request("support", "Support");
+    dry.validate_only = true;
+    client.apply_changes(dry).await.unwrap();
+
+    let something = client
+        .apply_changes(request("support", "Support"))
+        .await
+        .unwrap()
+        .into_inner();
+    assert_eq!(something.changes.len(), 1);
+    let reused = client
+        .apply_changes(request("billing", "Billing"))
+        .await
+        .unwrap_err();
     assert_eq!(reason(&reused), "REQUEST_ID_REUSED");
     drop(client);
     service.stop().await;
