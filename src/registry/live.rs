@@ -78,7 +78,14 @@ impl Registry {
         let verified = clock.now();
         let (head, inventory) = store.load().await?;
         let chain = Chain::default();
+        let begun = clock.now().micros();
         chain.grow(0, &verify(&store, (0, [0; 32]), &head).await?);
+        let lasted = (clock.now().micros() - begun) / 1_000;
+        tracing::info!(
+            change_sets = head.number,
+            duration_ms = lasted,
+            "history verified"
+        );
         let live = build(head, inventory, chain).await?;
         Ok(Self {
             store,

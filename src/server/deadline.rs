@@ -1,4 +1,5 @@
-//! The longest a call may take: tonic's own timer would say CANCELLED.
+//! The longest a call may take, whatever ends it: its deadline, where tonic's own timer would say
+//! CANCELLED, or the end of the service.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -9,17 +10,21 @@ use http::{Request, Response};
 use tonic::body::Body;
 use tower::{Layer, Service};
 
+use super::stop::{Ended, Phase, Stop};
 use crate::clock::Deadline;
 use crate::wire::status;
 
 /// Bounds every call.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct DeadlineLayer(Duration);
+#[derive(Clone, Debug)]
+pub(super) struct DeadlineLayer {
+    bound: Duration,
+    stop: Stop,
+}
 
 impl DeadlineLayer {
-    /// With this bound.
-    pub(super) const fn new(bound: Duration) -> Self {
-        Self(bound)
+    /// With this bound, and to the end of the service.
+    pub(super) const fn new(bound: Duration, stop: Stop) -> Self {
+        Self { bound, stop }
     }
 }
 
@@ -29,7 +34,8 @@ impl<S> Layer<S> for DeadlineLayer {
     fn layer(&self, inner: S) -> Self::Service {
         Bounded {
             inner,
-            bound: self.0,
+            bound: self.bound,
+            stop: self.stop.clone(),
         }
     }
 }
@@ -56,6 +62,16 @@ fn said(headers: &http::HeaderMap) -> Option<Duration> {
 pub(super) struct Bounded<S> {
     inner: S,
     bound: Duration,
+    stop: Stop,
+}
+
+/// When the stream of answers of a method is to end; `None` if it answers once.
+fn ends(path: &str) -> Option<Phase> {
+    if path.starts_with("/grpc.") {
+        Some(Phase::Draining)
+    } else {
+        path.ends_with("/ExportRecords").then_some(Phase::Ending)
+    }
 }
 
 impl<S, B> Service<Request<B>> for Bounded<S>
@@ -72,20 +88,34 @@ where
     }
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
+        let path = request.uri().path();
         // An import may be long: its bound is the client's.
-        let endless = request.uri().path().ends_with("/ImportRecords");
-        if endless {
-            return Box::pin(self.inner.call(request));
-        }
+        let endless = path.ends_with("/ImportRecords");
+        let streamed = ends(path).map(|phase| self.stop.reached(phase));
+        let ending = self.stop.reached(Phase::Ending);
         let bound = said(request.headers()).map_or(self.bound, |said| said.min(self.bound));
         let deadline = Deadline::after(bound);
-        // For work that does not wait, and so cannot be stopped from outside.
-        request.extensions_mut().insert(deadline);
+        if !endless {
+            // For work that does not wait, and so cannot be stopped from outside.
+            request.extensions_mut().insert(deadline);
+        }
         let answer = self.inner.call(request);
         Box::pin(async move {
-            match deadline.bound(answer).await {
-                Some(answer) => answer,
-                None => Ok(status::too_slow().into_http()),
+            let in_time = async {
+                if endless {
+                    Some(answer.await)
+                } else {
+                    deadline.bound(answer).await
+                }
+            };
+            let answer = tokio::select! {
+                biased;
+                came = in_time => came.unwrap_or_else(|| Ok(status::too_slow().into_http())),
+                () = ending => Ok(status::shutting_down().into_http()),
+            };
+            match streamed {
+                Some(end) => answer.map(|said| said.map(|body| Body::new(Ended::new(body, end)))),
+                None => answer,
             }
         })
     }

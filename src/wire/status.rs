@@ -151,6 +151,24 @@ pub fn too_slow() -> Status {
     )
 }
 
+/// The service ends.
+pub fn shutting_down() -> Status {
+    unavailable(
+        "SHUTTING_DOWN",
+        "the service is going away: try again elsewhere",
+    )
+}
+
+/// What stands at the end of a stream that a status ends.
+pub fn trailers(status: &Status) -> http::HeaderMap {
+    let mut trailers = http::HeaderMap::new();
+    // What this file makes holds nothing that cannot stand there.
+    if status.add_header(&mut trailers).is_err() {
+        trailers.clear();
+    }
+    trailers
+}
+
 /// The bytes are no message.
 fn malformed() -> Status {
     plain(
@@ -176,10 +194,7 @@ pub fn own(code: Code, message: &str) -> Status {
         Code::DeadlineExceeded => too_slow(),
         // Faults of ours have a reason already: what is left is a message that the transport refused.
         Code::Internal | Code::Unknown | Code::InvalidArgument => malformed(),
-        Code::Unavailable => unavailable(
-            "SHUTTING_DOWN",
-            "the service is going away: try again elsewhere",
-        ),
+        Code::Unavailable => shutting_down(),
         _ => broken(&format!("unexplained status {code:?}")),
     }
 }

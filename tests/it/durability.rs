@@ -1,55 +1,13 @@
 //! Killed at any instant: what was acknowledged is there, nothing is half-applied, the history is whole.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
-
 use ropa_proto::v1 as pb;
 use ropa_proto::v1::change_service_client::ChangeServiceClient;
 use ropa_proto::v1::inventory_service_client::InventoryServiceClient;
 use tonic::transport::Channel;
 
 use crate::support::given::{changes, purpose, put};
+use crate::support::process::Process;
 use crate::support::run;
-
-/// The real command, as a process of its own.
-struct Process {
-    child: Child,
-    address: String,
-}
-
-impl Process {
-    fn start(database: &str) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_ropa"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--database", database])
-            .env("ROPA_LOG__LEVEL", "error")
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let address = lines
-            .find_map(|line| {
-                line.unwrap()
-                    .strip_prefix("ropa: serving on ")
-                    .map(ToOwned::to_owned)
-            })
-            .expect("it says where it serves");
-        Self { child, address }
-    }
-
-    async fn channel(&self) -> Channel {
-        Channel::from_shared(format!("http://{}", self.address))
-            .unwrap()
-            .connect()
-            .await
-            .unwrap()
-    }
-
-    /// SIGKILL.
-    fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-}
 
 #[test]
 fn killed_fifty_times_it_loses_nothing_that_was_acknowledged() {
@@ -58,7 +16,7 @@ fn killed_fifty_times_it_loses_nothing_that_was_acknowledged() {
         let database = format!("sqlite://{}", folder.path().join("ropa.db").display());
         let mut acknowledged: Vec<String> = Vec::new();
         for round in 0..50 {
-            let process = Process::start(&database);
+            let process = Process::start(&database, &[]);
             let channel = process.channel().await;
             let writing = tokio::spawn(async move {
                 let mut client = InventoryServiceClient::new(channel);
@@ -100,7 +58,7 @@ fn killed_fifty_times_it_loses_nothing_that_was_acknowledged() {
             process.kill();
             acknowledged.extend(writing.await.unwrap());
 
-            let process = Process::start(&database);
+            let process = Process::start(&database, &[]);
             let keys = check_history(process.channel().await).await;
             for key in &acknowledged {
                 assert!(

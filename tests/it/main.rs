@@ -14,5 +14,6 @@ mod durability;
 mod history;
 mod house;
 mod refusals;
+mod shutdown;
 mod store;
 mod support;

@@ -2,6 +2,7 @@
 
 pub(crate) mod file;
 pub(crate) mod given;
+pub(crate) mod process;
 
 use std::future::Future;
 
@@ -101,6 +102,8 @@ impl Service {
             ..Flags::default()
         };
         let mut config = Config::load(None, &flags).expect("a configuration");
+        // Nobody balances load between services of a test.
+        config.server.grace_ms = 0;
         set(&mut config);
         let listening = server::listen(&config.server.listen).await.expect("a port");
         let registry = server::open(&config).await.expect("a registry");
@@ -189,11 +192,16 @@ impl Service {
         (records, last.expect("a trailer"))
     }
 
-    /// Stops it, and waits until it has.
-    pub(crate) async fn stop(mut self) {
+    /// Tells it to stop.
+    pub(crate) fn tell_to_stop(&mut self) {
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
         }
+    }
+
+    /// Stops it, and waits until it has.
+    pub(crate) async fn stop(mut self) {
+        self.tell_to_stop();
         drop(self.channel);
         self.serving.await.expect("it stopped");
     }
