@@ -263,10 +263,10 @@ pub fn of_registry(error: RegistryError) -> Status {
             format!("record `{name}` was active once, so it cannot be deleted: retire it"),
         ),
         RegistryError::Store(StoreError::Unavailable(cause)) => {
-            tracing::warn!(error = %cause, "the database cannot be reached");
+            tracing::warn!(error = %cause, "the database cannot be reached, or has no room");
             unavailable(
                 "STORE_UNAVAILABLE",
-                "the database cannot be reached: try again",
+                "the database cannot be reached, or has no room: try again, with the same request id",
             )
         }
         RegistryError::Store(error) => internal(&error),

@@ -13,6 +13,7 @@ mod cases;
 mod durability;
 mod history;
 mod house;
+mod outage;
 mod refusals;
 mod shutdown;
 mod store;

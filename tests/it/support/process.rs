@@ -16,7 +16,32 @@ pub(crate) struct Process {
 impl Process {
     /// Starts it, with settings of its own.
     pub(crate) fn start(database: &str, settings: &[(&str, &str)]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_ropa"))
+        Self::spawn(Command::new(env!("CARGO_BIN_EXE_ropa")), database, settings)
+    }
+
+    /// Starts it so that writing beyond a limit is an error, and does not end it.
+    pub(crate) fn start_limited(database: &str) -> Self {
+        let mut command = Command::new("sh");
+        command.args([
+            "-c",
+            "trap '' XFSZ; exec \"$0\" \"$@\"",
+            env!("CARGO_BIN_EXE_ropa"),
+        ]);
+        Self::spawn(command, database, &[])
+    }
+
+    /// Limits the bytes of each file it writes, or lifts the limit.
+    pub(crate) fn limit(&self, bytes: Option<u64>) {
+        let bytes = bytes.map_or_else(|| "unlimited".to_owned(), |bytes| bytes.to_string());
+        let id = self.child.id().to_string();
+        let limited = Command::new("prlimit")
+            .args(["--pid", &id, &format!("--fsize={bytes}:unlimited")])
+            .status();
+        assert!(limited.unwrap().success());
+    }
+
+    fn spawn(mut command: Command, database: &str, settings: &[(&str, &str)]) -> Self {
+        let mut child = command
             .args(["serve", "--listen", "127.0.0.1:0", "--database", database])
             .env("ROPA_LOG__LEVEL", "error")
             .envs(settings.iter().copied())
@@ -62,7 +87,15 @@ impl Process {
 
     /// Waits for its end.
     pub(crate) fn wait(mut self) -> (Option<i32>, String) {
-        let told: Vec<_> = self.lines.map(Result::unwrap).collect();
+        let told: Vec<_> = self.lines.by_ref().map(Result::unwrap).collect();
         (self.child.wait().unwrap().code(), told.join("\n"))
+    }
+}
+
+/// A test that fails leaves none behind.
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }

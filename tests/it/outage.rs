@@ -1,0 +1,137 @@
+//! The database is full, gone or silent: checks go on, a write is refused and leaves nothing by half, and
+//! afterwards everything works again.
+
+use ropa::store::error::StoreError;
+use ropa_proto::v1 as pb;
+use ropa_proto::v1::change_service_client::ChangeServiceClient;
+use ropa_proto::v1::decision_service_client::DecisionServiceClient;
+use ropa_proto::v1::inventory_service_client::InventoryServiceClient;
+use sea_orm::ConnectionTrait;
+use tonic::transport::Channel;
+use tonic_types::StatusExt;
+
+use crate::support::given::{changes, purpose, put, reason};
+use crate::support::process::Process;
+use crate::support::{Database, On, run};
+
+/// A change of two records under an id, so that half of it would show.
+fn pair(key: &str, bytes: usize) -> pb::ApplyChangesRequest {
+    let statement = "x".repeat(bytes);
+    let records = ["one", "two"].map(|part| purpose(&format!("{key}-{part}"), &statement));
+    pb::ApplyChangesRequest {
+        request_id: key.to_owned(),
+        ..changes(records.map(put).to_vec())
+    }
+}
+
+async fn write(
+    channel: &Channel,
+    request: pb::ApplyChangesRequest,
+) -> Result<pb::ApplyChangesResponse, tonic::Status> {
+    let mut client = InventoryServiceClient::new(channel.clone());
+    let answer = client.apply_changes(request).await;
+    answer.map(tonic::Response::into_inner)
+}
+
+/// A check is answered, whatever it answers.
+async fn check(channel: &Channel) {
+    let question = pb::Processing {
+        target: Some(pb::processing::Target::Activity("billing".to_owned())),
+        ..Default::default()
+    };
+    let request = pb::CheckRequest {
+        question: Some(pb::check_request::Question::Processing(question)),
+        ..Default::default()
+    };
+    DecisionServiceClient::new(channel.clone())
+        .check(request)
+        .await
+        .expect("checks need no database");
+}
+
+/// What happened, oldest first: the records of each change set, which come in pairs.
+async fn history(channel: &Channel) -> Vec<String> {
+    let request = pb::ListChangesRequest {
+        page_size: 1_000,
+        ..Default::default()
+    };
+    let mut client = ChangeServiceClient::new(channel.clone());
+    let sets = client.list_changes(request).await.unwrap().into_inner();
+    assert_eq!(sets.next_page_token, "");
+    let name = |set: pb::ChangeSet| {
+        assert_eq!(set.changes.len(), 2, "change set {} is half", set.number);
+        let key = set.changes[0].name.strip_prefix("purposes/").unwrap();
+        key.strip_suffix("-one").unwrap().to_owned()
+    };
+    sets.change_sets.into_iter().rev().map(name).collect()
+}
+
+fn is_away(refused: &tonic::Status) {
+    assert_eq!(refused.code(), tonic::Code::Unavailable, "{refused:?}");
+    assert_eq!(reason(refused), "STORE_UNAVAILABLE");
+    assert!(refused.get_details_retry_info().is_some());
+}
+
+#[test]
+fn a_full_disk_refuses_writes_until_there_is_room() {
+    run(async {
+        let folder = tempfile::tempdir().unwrap();
+        let database = format!("sqlite://{}", folder.path().join("ropa.db").display());
+        let process = Process::start_limited(&database);
+        let channel = process.channel().await;
+        process.limit(Some(500_000));
+        let mut done = Vec::new();
+        let refused = loop {
+            let key = format!("r{}", done.len());
+            match write(&channel, pair(&key, 8_000)).await {
+                Ok(_) => done.push(key),
+                Err(refused) => break refused,
+            }
+        };
+        assert!(!done.is_empty());
+        is_away(&refused);
+        // Less than the database has already, so that tidying up makes no room.
+        process.limit(Some(4_096));
+        for _ in 0..3 {
+            let key = format!("r{}", done.len());
+            is_away(&write(&channel, pair(&key, 8_000)).await.unwrap_err());
+        }
+        check(&channel).await;
+
+        process.limit(None);
+        assert_eq!(history(&channel).await, done);
+        done.push(format!("r{}", done.len()));
+        write(&channel, pair(&done[done.len() - 1], 8_000))
+            .await
+            .unwrap();
+        assert_eq!(history(&channel).await, done);
+        process.kill();
+        // The start verifies the chain.
+        let process = Process::start(&database, &[]);
+        assert_eq!(history(&process.channel().await).await, done);
+        process.kill();
+    });
+}
+
+/// The limit above is an error of writing; a disk without room is another, and means the same.
+#[test]
+fn a_database_without_room_is_unavailable_and_not_at_fault() {
+    run(async {
+        let database = Database::new(On::Sqlite).await;
+        let url = format!("{}?mode=rwc", database.url);
+        let mut options = sea_orm::ConnectOptions::new(url);
+        options.max_connections(1);
+        let connection = sea_orm::Database::connect(options).await.unwrap();
+        let statement = "CREATE TABLE t (x); PRAGMA max_page_count = 4";
+        connection.execute_unprepared(statement).await.unwrap();
+        let refused = loop {
+            let insert = "INSERT INTO t VALUES (zeroblob(1000))";
+            if let Err(refused) = connection.execute_unprepared(insert).await {
+                break refused;
+            }
+        };
+        assert!(refused.to_string().contains("full"), "{refused}");
+        assert!(matches!(refused.into(), StoreError::Unavailable(_)));
+        connection.close().await.unwrap();
+    });
+}
