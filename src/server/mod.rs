@@ -18,8 +18,8 @@ use tokio::net::TcpListener;
 use tonic::transport::Server;
 use tonic::transport::server::TcpIncoming;
 use tonic_health::ServingStatus;
-use tower_http::catch_panic::CatchPanicLayer;
 
+use self::deadline::DeadlineLayer;
 use self::stop::{FLUSH, Phase, Stop};
 use crate::clock::SystemClock;
 use crate::config::Config;
@@ -153,12 +153,10 @@ pub async fn serve(
     let router = Server::builder()
         .http2_keepalive_interval(Some(KEEPALIVE))
         .http2_keepalive_timeout(Some(KEEPALIVE_TIMEOUT))
-        .layer(answer::AnswerLayer)
-        .layer(CatchPanicLayer::custom(answer::panicked))
-        .layer(deadline::DeadlineLayer::new(
+        .layer(answer::around(DeadlineLayer::new(
             config.server.deadline(),
             ending.clone(),
-        ))
+        )))
         .add_service(health_service)
         .add_service(reflection().build_v1()?)
         .add_service(reflection().build_v1alpha()?)
