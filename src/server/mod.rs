@@ -53,9 +53,6 @@ pub enum ServeError {
     /// The address cannot be listened on.
     #[error("cannot listen on {0}")]
     Listen(String, #[source] std::io::Error),
-    /// The folder of the database cannot be made.
-    #[error("cannot make the folder of the database")]
-    Folder(#[source] std::io::Error),
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -75,14 +72,7 @@ pub enum ServeError {
 
 /// Opens the registry of a configuration, founding it if it is new.
 pub async fn open(config: &Config) -> Result<Arc<Registry>, ServeError> {
-    let url = &config.database.url;
-    if let Some(path) = url.strip_prefix("sqlite://")
-        && let Some(folder) =
-            std::path::Path::new(path.split('?').next().unwrap_or_default()).parent()
-    {
-        std::fs::create_dir_all(folder).map_err(ServeError::Folder)?;
-    }
-    let store = Store::connect(url).await?;
+    let store = Store::connect(&config.database.url).await?;
     let id = uuid::Uuid::new_v4();
     store
         .migrate(

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use migrations::Migrator;
-use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, EntityTrait, Set,
-    TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, EntityTrait,
+    RuntimeErr, Set, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
 
@@ -18,40 +18,51 @@ const MIGRATION_LOCK: &str = "SELECT pg_advisory_xact_lock(7421)";
 /// How long a statement waits for another writer.
 const BUSY: Duration = Duration::from_secs(2);
 
+/// How many reads of SQLite go on at once beside the writer.
+const READERS: u32 = 4;
+
 /// The database of one registry.
 #[derive(Clone, Debug)]
 pub struct Store {
+    /// Where writes go.
     pub(super) db: DatabaseConnection,
+    /// Where reads go that see what is committed: on SQLite connections of their own, so that none waits for
+    /// a write.
+    pub(super) reads: DatabaseConnection,
 }
 
 impl Store {
-    /// Connects to `url` (`sqlite://…` or `postgres://…`).
+    /// Connects to `url` (`sqlite://…` or `postgres://…`). The folder of a file is made, if there is none.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
-        let mut options = ConnectOptions::new(url);
-        options
-            .sqlx_logging(false)
-            .connect_timeout(BUSY)
-            .acquire_timeout(BUSY);
-        if url.starts_with("sqlite:") {
-            // One connection: it is the one writer, and reads come from the snapshot.
-            options.max_connections(1);
-            options.map_sqlx_sqlite_pool_opts(|pool| {
-                pool.after_release(|connection, _| Box::pin(is_free(connection)))
-            });
-            options.map_sqlx_sqlite_opts(|sqlite| {
-                sqlite
-                    .journal_mode(SqliteJournalMode::Wal)
-                    .synchronous(SqliteSynchronous::Full)
-                    .busy_timeout(BUSY)
-                    .foreign_keys(true)
-                    .create_if_missing(true)
-            });
-        } else {
+        if !url.starts_with("sqlite:") {
+            let mut options = options(url);
             options.max_connections(8);
+            let db = Database::connect(options).await?;
+            let reads = db.clone();
+            return Ok(Self { db, reads });
         }
-        Ok(Self {
-            db: Database::connect(options).await?,
-        })
+        let in_memory = url.contains(":memory:") || url.contains("mode=memory");
+        if !in_memory {
+            make_folder(url)?;
+        }
+        let mut writer = options(url);
+        // One connection: it is the one writer.
+        writer.max_connections(1);
+        writer.map_sqlx_sqlite_pool_opts(|pool| {
+            pool.after_release(|connection, _| Box::pin(is_free(connection)))
+        });
+        writer.map_sqlx_sqlite_opts(sqlite);
+        let db = Database::connect(writer).await?;
+        // A database in memory belongs to its connection.
+        let reads = if in_memory {
+            db.clone()
+        } else {
+            let mut readers = options(url);
+            readers.max_connections(READERS);
+            readers.map_sqlx_sqlite_opts(|options| sqlite(options).pragma("query_only", "ON"));
+            Database::connect(readers).await?
+        };
+        Ok(Self { db, reads })
     }
 
     /// The database it is kept in, in one word.
@@ -77,6 +88,34 @@ impl Store {
             found(&self.db, registry_id).await?;
         }
         Ok(())
+    }
+}
+
+fn options(url: &str) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .sqlx_logging(false)
+        .connect_timeout(BUSY)
+        .acquire_timeout(BUSY);
+    options
+}
+
+fn sqlite(options: SqliteConnectOptions) -> SqliteConnectOptions {
+    options
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(BUSY)
+        .foreign_keys(true)
+        .create_if_missing(true)
+}
+
+fn make_folder(url: &str) -> Result<(), StoreError> {
+    let options: SqliteConnectOptions = url
+        .parse()
+        .map_err(|cause| DbErr::Conn(RuntimeErr::SqlxError(std::sync::Arc::new(cause))))?;
+    match options.get_filename().parent() {
+        Some(folder) => std::fs::create_dir_all(folder).map_err(StoreError::Folder),
+        None => Ok(()),
     }
 }
 

@@ -18,6 +18,9 @@ pub enum StoreError {
     /// It cannot be reached, has no room, or is busy for too long: the same may work later.
     #[error("the database cannot be reached, or has no room")]
     Unavailable(#[source] DbErr),
+    /// Its folder cannot be made.
+    #[error("cannot make the folder of the database")]
+    Folder(#[source] std::io::Error),
     /// It refused what should have worked.
     #[error("the database refused a statement")]
     Failed(#[source] DbErr),

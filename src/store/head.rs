@@ -20,7 +20,7 @@ pub struct Head {
 impl Store {
     /// The newest revision.
     pub async fn head(&self) -> Result<Head, StoreError> {
-        read(&self.db, false).await
+        read(&self.reads, false).await
     }
 }
 

@@ -64,14 +64,14 @@ impl Store {
                 .order_by_desc(change::Column::Number)
                 .limit(limit)
                 .into_tuple()
-                .all(&self.db)
+                .all(&self.reads)
                 .await?;
             query = query.filter(change_set::Column::Number.is_in(numbers));
         }
         let rows = query
             .order_by_desc(change_set::Column::Number)
             .limit(limit)
-            .all(&self.db)
+            .all(&self.reads)
             .await?;
         rows.into_iter().map(read_set).collect()
     }
@@ -96,7 +96,7 @@ impl Store {
                 .expr(Expr::cust(bytes))
                 .limit(limit.saturating_sub(found.len() as u64))
                 .into_tuple()
-                .all(&self.db)
+                .all(&self.reads)
                 .await?;
             for (number, position, bytes) in rows {
                 let place = place(number, position)?;
@@ -118,7 +118,7 @@ impl Store {
         let mut found = Vec::new();
         for query in window(from, oldest, record) {
             let left = limit.saturating_sub(found.len() as u64);
-            for row in query.limit(left).all(&self.db).await? {
+            for row in query.limit(left).all(&self.reads).await? {
                 found.push((place(row.number, row.position)?, read_change(row)?));
             }
         }
@@ -134,7 +134,7 @@ impl Store {
             .filter(change::Column::Number.is_in(numbers.iter().map(|number| clamp(*number))))
             .group_by(change::Column::Number)
             .into_tuple()
-            .all(&self.db)
+            .all(&self.reads)
             .await?;
         rows.into_iter()
             .map(|(number, count)| {
@@ -158,7 +158,7 @@ impl Store {
             .filter(change_set::Column::Number.lte(clamp(last)))
             .order_by_asc(change_set::Column::Number)
             .limit(limit)
-            .all(&self.db)
+            .all(&self.reads)
             .await?;
         rows.into_iter().map(read_set).collect()
     }
@@ -175,7 +175,7 @@ impl Store {
             .filter(change::Column::Number.between(clamp(first), clamp(last)))
             .order_by_asc(change::Column::Number)
             .order_by_asc(change::Column::Position)
-            .stream(&self.db)
+            .stream(&self.reads)
             .await
             .map_err(StoreError::from)?;
         while let Some(row) = rows.try_next().await.map_err(StoreError::from)? {
@@ -191,7 +191,7 @@ impl Store {
             .filter(change::Column::Kind.eq(name.kind.word()))
             .filter(change::Column::Key.eq(name.key.as_str()))
             .order_by_asc(change::Column::Number)
-            .all(&self.db)
+            .all(&self.reads)
             .await?;
         rows.into_iter().map(read_change).collect()
     }
@@ -203,7 +203,7 @@ impl Store {
     ) -> Result<Option<ChangeSet>, StoreError> {
         let row = change_set::Entity::find()
             .filter(change_set::Column::RequestId.eq(request_id))
-            .one(&self.db)
+            .one(&self.reads)
             .await?;
         row.map(read_set).transpose()
     }

@@ -19,14 +19,14 @@ use crate::domain::record::Body;
 impl Store {
     /// The newest revision and all its records, as of one instant.
     pub async fn load(&self) -> Result<(Head, Inventory), StoreError> {
-        // SQLite has one connection, and so one view; PostgreSQL must be asked for one.
-        let transaction = if self.db.get_database_backend() == DbBackend::Postgres {
+        // A transaction of SQLite has one view; PostgreSQL must be asked for one.
+        let transaction = if self.reads.get_database_backend() == DbBackend::Postgres {
             let level = Some(IsolationLevel::RepeatableRead);
-            self.db
+            self.reads
                 .begin_with_config(level, Some(AccessMode::ReadOnly))
                 .await?
         } else {
-            self.db.begin().await?
+            self.reads.begin().await?
         };
         let head = head::read(&transaction, false).await?;
         head::agrees(&transaction, &head).await?;

@@ -12,7 +12,7 @@ use tonic_types::StatusExt;
 
 use crate::support::given::{changes, purpose, put, reason};
 use crate::support::process::Process;
-use crate::support::{Database, On, run};
+use crate::support::{Database, On, Service, run};
 
 /// A change of two records under an id, so that half of it would show.
 fn pair(key: &str, bytes: usize) -> pb::ApplyChangesRequest {
@@ -110,6 +110,34 @@ fn a_full_disk_refuses_writes_until_there_is_room() {
         let process = Process::start(&database, &[]);
         assert_eq!(history(&process.channel().await).await, done);
         process.kill();
+    });
+}
+
+/// Another process holds the database: a write waits for it, and a read does not wait for the write.
+#[test]
+fn the_history_is_read_while_a_write_goes_on() {
+    run(async {
+        let database = Database::new(On::Sqlite).await;
+        let service = Service::on(&database).await;
+        write(&service.channel, pair("first", 10)).await.unwrap();
+        let mut options = sea_orm::ConnectOptions::new(database.url.clone());
+        options.max_connections(1);
+        let other = sea_orm::Database::connect(options).await.unwrap();
+        let uncommitted =
+            "BEGIN IMMEDIATE; INSERT INTO change_set VALUES (2, 0, '', '', NULL, x'', x'')";
+        other.execute_unprepared(uncommitted).await.unwrap();
+
+        let channel = service.channel.clone();
+        let writing = tokio::spawn(async move { write(&channel, pair("second", 10)).await });
+        for _ in 0..10 {
+            assert_eq!(history(&service.channel).await, ["first"]);
+        }
+        assert!(!writing.is_finished(), "the reads waited for it");
+        other.execute_unprepared("ROLLBACK").await.unwrap();
+        writing.await.unwrap().unwrap();
+        assert_eq!(history(&service.channel).await, ["first", "second"]);
+        other.close().await.unwrap();
+        service.stop().await;
     });
 }
 
