@@ -207,12 +207,13 @@ impl Registry {
             &mut changes,
         )
         .await?;
+        let used = self.once_active(&deleted).await?;
         for name in deleted {
             let referrers = referrers_after(base, inventory, &name);
             if !referrers.is_empty() {
                 return Err(RegistryError::Referenced(name, referrers));
             }
-            if self.was_active(&name).await? {
+            if used.contains(&name) {
                 return Err(RegistryError::Used(name));
             }
         }
@@ -229,13 +230,12 @@ impl Registry {
         number: u64,
         changes: &mut Vec<Change>,
     ) -> Result<(), RegistryError> {
+        let used = self.once_active(&absent).await?;
         loop {
             let mut stay = Vec::new();
             let before = absent.len();
             for name in absent {
-                if referrers_after(base, inventory, &name).is_empty()
-                    && !self.was_active(&name).await?
-                {
+                if !used.contains(&name) && referrers_after(base, inventory, &name).is_empty() {
                     let record = inventory.get(&name).map(|entry| Arc::clone(&entry.record));
                     settle(&name, record, None, inventory, number, changes);
                 } else {
@@ -283,18 +283,22 @@ impl Registry {
         ended
     }
 
-    /// Whether a record counted in any revision.
-    async fn was_active(&self, name: &RecordName) -> Result<bool, RegistryError> {
-        for stored in self.store.versions(name).await? {
+    /// Those of some records that counted in any revision.
+    async fn once_active(
+        &self,
+        names: &[RecordName],
+    ) -> Result<BTreeSet<RecordName>, RegistryError> {
+        let mut used = BTreeSet::new();
+        let take = |_, stored| {
             let change = super::history::read_change(stored)?;
-            if change
-                .after
-                .is_some_and(|record| record.envelope.state != State::Draft)
-            {
-                return Ok(true);
+            let counted = |record: Arc<Record>| record.envelope.state != State::Draft;
+            if change.after.is_some_and(counted) {
+                used.insert(change.name);
             }
-        }
-        Ok(false)
+            Ok::<_, RegistryError>(())
+        };
+        self.store.each_version(names, take).await?;
+        Ok(used)
     }
 }
 

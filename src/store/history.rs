@@ -12,6 +12,9 @@ use super::error::StoreError;
 use crate::domain::change::ChangeSet;
 use crate::domain::key::{Key, Kind, RecordName};
 
+/// How many keys go into one statement: below the number of parameters either database takes.
+const KEYS: usize = 10_000;
+
 /// A change as the bytes that history keeps: the records in the protobuf of the API.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredChange {
@@ -171,10 +174,19 @@ impl Store {
         last: u64,
         mut take: impl FnMut(u64, StoredChange) -> Result<(), E>,
     ) -> Result<(), E> {
-        let mut rows = change::Entity::find()
+        let changes = change::Entity::find()
             .filter(change::Column::Number.between(clamp(first), clamp(last)))
             .order_by_asc(change::Column::Number)
-            .order_by_asc(change::Column::Position)
+            .order_by_asc(change::Column::Position);
+        self.each(changes, &mut take).await
+    }
+
+    async fn each<E: From<StoreError>>(
+        &self,
+        changes: Select<change::Entity>,
+        take: &mut impl FnMut(u64, StoredChange) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut rows = changes
             .stream(&self.reads)
             .await
             .map_err(StoreError::from)?;
@@ -185,15 +197,26 @@ impl Store {
         Ok(())
     }
 
-    /// All that a record ever was, oldest first.
-    pub async fn versions(&self, name: &RecordName) -> Result<Vec<StoredChange>, StoreError> {
-        let rows = change::Entity::find()
-            .filter(change::Column::Kind.eq(name.kind.word()))
-            .filter(change::Column::Key.eq(name.key.as_str()))
-            .order_by_asc(change::Column::Number)
-            .all(&self.reads)
-            .await?;
-        rows.into_iter().map(read_change).collect()
+    /// Goes through all that some records ever were, and never holds more than one version.
+    pub async fn each_version<E: From<StoreError>>(
+        &self,
+        names: &[RecordName],
+        mut take: impl FnMut(u64, StoredChange) -> Result<(), E>,
+    ) -> Result<(), E> {
+        for kind in Kind::ALL {
+            let keys: Vec<&str> = names
+                .iter()
+                .filter(|name| name.kind == *kind)
+                .map(|name| name.key.as_str())
+                .collect();
+            for keys in keys.chunks(KEYS) {
+                let versions = change::Entity::find()
+                    .filter(change::Column::Kind.eq(kind.word()))
+                    .filter(change::Column::Key.is_in(keys.iter().copied()));
+                self.each(versions, &mut take).await?;
+            }
+        }
+        Ok(())
     }
 
     /// The change set that a request of this id made.

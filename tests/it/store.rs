@@ -15,6 +15,7 @@ on_both! {
     a_record_in_use_cannot_be_deleted
     a_record_that_was_active_cannot_be_deleted
     a_draft_that_nothing_refers_to_can_be_deleted
+    of_many_records_only_those_that_never_counted_go
     a_request_that_comes_again_gets_the_first_answer
     a_request_id_is_bound_by_the_first_request_that_changes_something
     two_replicas_see_one_another
@@ -171,6 +172,38 @@ async fn a_draft_that_nothing_refers_to_can_be_deleted(on: On) {
     service.stop().await;
     let service = Service::on(&database).await;
     assert!(service.export().await.0.is_empty());
+    service.stop().await;
+}
+
+async fn of_many_records_only_those_that_never_counted_go(on: On) {
+    let database = Database::new(on).await;
+    let service = Service::on(&database).await;
+    let stated = |number: usize, state: pb::RecordState| pb::Record {
+        state: state.into(),
+        ..purpose(&format!("p{number}"), "")
+    };
+    let all = |state| (0..300).map(move |number| stated(number, state));
+    service
+        .import(all(pb::RecordState::Draft).collect())
+        .await
+        .unwrap();
+    // Every third one counts, and is a draft again.
+    for state in [pb::RecordState::Active, pb::RecordState::Draft] {
+        service
+            .import(all(state).step_by(3).collect())
+            .await
+            .unwrap();
+    }
+    let header = pb::TransferHeader {
+        mode: pb::ImportMode::Replace.into(),
+        kinds: vec!["purposes".to_owned()],
+        ..Default::default()
+    };
+    let done = service
+        .import_as(header, vec![purpose("only", "")])
+        .await
+        .unwrap();
+    assert_eq!((done.created, done.deleted, done.retired), (1, 200, 100));
     service.stop().await;
 }
 
