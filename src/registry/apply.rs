@@ -55,6 +55,8 @@ pub struct Applied {
 impl Registry {
     /// Applies a change whole, or not at all. Once this returns it is stored, and served here.
     pub async fn apply(&self, request: Request) -> Result<Applied, RegistryError> {
+        // While the database is away, each write learns it by itself, and none waits for those before it.
+        self.store.head().await?;
         let _turn = self.writing.lock().await;
         if let Some(done) = self.done_before(&request).await? {
             return Ok(done);

@@ -18,6 +18,12 @@ const MIGRATION_LOCK: &str = "SELECT pg_advisory_xact_lock(7421)";
 /// How long a statement waits for another writer.
 const BUSY: Duration = Duration::from_secs(2);
 
+/// How long an idle connection of PostgreSQL has to show that it is alive.
+const PING: Duration = Duration::from_millis(500);
+/// How long the answer to something small may take, whoever waits: what all requests share hangs on it.
+pub(super) const SMALL: Duration = Duration::from_secs(2);
+/// How long the answer to something large may take, the whole inventory say.
+pub(super) const LARGE: Duration = Duration::from_mins(1);
 /// How many reads of SQLite go on at once beside the writer.
 const READERS: u32 = 4;
 
@@ -37,6 +43,12 @@ impl Store {
         if !url.starts_with("sqlite:") {
             let mut options = options(url);
             options.max_connections(8);
+            options.map_sqlx_postgres_pool_opts(|pool| {
+                // The pool's own ping has no bound.
+                pool.test_before_acquire(false)
+                    .before_acquire(|connection, _| Box::pin(answers(connection)))
+                    .after_release(|connection, _| Box::pin(answers(connection)))
+            });
             let db = Database::connect(options).await?;
             let reads = db.clone();
             return Ok(Self { db, reads });
@@ -131,6 +143,30 @@ async fn found(db: &impl ConnectionTrait, registry_id: [u8; 8]) -> Result<(), St
         .exec_without_returning(db)
         .await?;
     Ok(())
+}
+
+/// What came of work with the database, if it came within `bound`.
+pub(super) async fn within<T>(
+    bound: Duration,
+    work: impl Future<Output = Result<T, StoreError>>,
+) -> Result<T, StoreError> {
+    tokio::time::timeout(bound, work)
+        .await
+        .unwrap_or(Err(StoreError::Silent))
+}
+
+/// Makes sure that a connection is alive. One that is silent would be waited for without end, and its place
+/// in the pool be lost with it.
+async fn answers(
+    connection: &mut sea_orm::sqlx::PgConnection,
+) -> Result<bool, sea_orm::sqlx::Error> {
+    use sea_orm::sqlx::Connection;
+    match tokio::time::timeout(PING, connection.ping()).await {
+        Ok(alive) => alive.map(|()| true),
+        Err(_) => Err(sea_orm::sqlx::Error::Io(
+            std::io::ErrorKind::TimedOut.into(),
+        )),
+    }
 }
 
 /// Whether a connection is outside of any transaction. A commit that failed, on a full disk say, can leave

@@ -18,6 +18,9 @@ pub enum StoreError {
     /// It cannot be reached, has no room, or is busy for too long: the same may work later.
     #[error("the database cannot be reached, or has no room")]
     Unavailable(#[source] DbErr),
+    /// It is silent: what was asked may have been done, or not.
+    #[error("the database does not answer")]
+    Silent,
     /// Its folder cannot be made.
     #[error("cannot make the folder of the database")]
     Folder(#[source] std::io::Error),

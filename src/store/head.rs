@@ -2,7 +2,7 @@
 
 use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, QueryOrder, QuerySelect};
 
-use super::connect::Store;
+use super::connect::{SMALL, Store, within};
 use super::entity::history::{change_set, registry_head};
 use super::error::StoreError;
 
@@ -20,7 +20,7 @@ pub struct Head {
 impl Store {
     /// The newest revision.
     pub async fn head(&self) -> Result<Head, StoreError> {
-        read(&self.reads, false).await
+        within(SMALL, read(&self.reads, false)).await
     }
 }
 

@@ -6,7 +6,7 @@ use futures_util::TryStreamExt;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
-use super::connect::Store;
+use super::connect::{LARGE, SMALL, Store, within};
 use super::entity::history::{change, change_set};
 use super::error::StoreError;
 use crate::domain::change::ChangeSet;
@@ -121,7 +121,8 @@ impl Store {
         let mut found = Vec::new();
         for query in window(from, oldest, record) {
             let left = limit.saturating_sub(found.len() as u64);
-            for row in query.limit(left).all(&self.reads).await? {
+            let rows = query.limit(left).all(&self.reads);
+            for row in within(LARGE, async { Ok(rows.await?) }).await? {
                 found.push((place(row.number, row.position)?, read_change(row)?));
             }
         }
@@ -161,8 +162,8 @@ impl Store {
             .filter(change_set::Column::Number.lte(clamp(last)))
             .order_by_asc(change_set::Column::Number)
             .limit(limit)
-            .all(&self.reads)
-            .await?;
+            .all(&self.reads);
+        let rows = within(LARGE, async { Ok(rows.await?) }).await?;
         rows.into_iter().map(read_set).collect()
     }
 
@@ -186,11 +187,9 @@ impl Store {
         changes: Select<change::Entity>,
         take: &mut impl FnMut(u64, StoredChange) -> Result<(), E>,
     ) -> Result<(), E> {
-        let mut rows = changes
-            .stream(&self.reads)
-            .await
-            .map_err(StoreError::from)?;
-        while let Some(row) = rows.try_next().await.map_err(StoreError::from)? {
+        let begun = async { Ok(changes.stream(&self.reads).await?) };
+        let mut rows = within(LARGE, begun).await?;
+        while let Some(row) = within(LARGE, async { Ok(rows.try_next().await?) }).await? {
             let place = place(row.number, row.position)?;
             take(place.number, read_change(row)?)?;
         }
@@ -226,8 +225,8 @@ impl Store {
     ) -> Result<Option<ChangeSet>, StoreError> {
         let row = change_set::Entity::find()
             .filter(change_set::Column::RequestId.eq(request_id))
-            .one(&self.reads)
-            .await?;
+            .one(&self.reads);
+        let row = within(SMALL, async { Ok(row.await?) }).await?;
         row.map(read_set).transpose()
     }
 }

@@ -7,7 +7,7 @@ use sea_orm::{
     AccessMode, ConnectionTrait, DbBackend, EntityTrait, IsolationLevel, TransactionTrait,
 };
 
-use super::connect::Store;
+use super::connect::{LARGE, Store, within};
 use super::entity::shape::Holds;
 use super::entity::{self, record};
 use super::error::StoreError;
@@ -19,6 +19,10 @@ use crate::domain::record::Body;
 impl Store {
     /// The newest revision and all its records, as of one instant.
     pub async fn load(&self) -> Result<(Head, Inventory), StoreError> {
+        within(LARGE, self.load_all()).await
+    }
+
+    async fn load_all(&self) -> Result<(Head, Inventory), StoreError> {
         // A transaction of SQLite has one view; PostgreSQL must be asked for one.
         let transaction = if self.reads.get_database_backend() == DbBackend::Postgres {
             let level = Some(IsolationLevel::RepeatableRead);

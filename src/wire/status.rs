@@ -269,6 +269,14 @@ pub fn of_registry(error: RegistryError) -> Status {
                 "the database cannot be reached, or has no room: try again, with the same request id",
             )
         }
+        RegistryError::Store(StoreError::Silent) => {
+            tracing::warn!("the database does not answer");
+            plain(
+                Code::DeadlineExceeded,
+                "DEADLINE",
+                "the database did not answer in time: try again, with the same request id",
+            )
+        }
         RegistryError::Store(error) => internal(&error),
         error @ (RegistryError::HistoryAltered(_) | RegistryError::Broken) => internal(&error),
     }

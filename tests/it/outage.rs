@@ -12,6 +12,7 @@ use tonic_types::StatusExt;
 
 use crate::support::given::{changes, purpose, put, reason};
 use crate::support::process::Process;
+use crate::support::proxy::{Proxy, Way};
 use crate::support::{Database, On, Service, run};
 
 /// A change of two records under an id, so that half of it would show.
@@ -161,5 +162,89 @@ fn a_database_without_room_is_unavailable_and_not_at_fault() {
         assert!(refused.to_string().contains("full"), "{refused}");
         assert!(matches!(refused.into(), StoreError::Unavailable(_)));
         connection.close().await.unwrap();
+    });
+}
+
+/// A write is answered about when the database was waited for as long as it may, and no later.
+async fn refused(channel: &Channel, request: pb::ApplyChangesRequest) -> tonic::Status {
+    let bound = std::time::Duration::from_secs(4);
+    let answer = tokio::time::timeout(bound, write(channel, request)).await;
+    answer.expect("it is answered in time").unwrap_err()
+}
+
+#[test]
+fn a_postgres_that_is_cut_off_is_unavailable_until_it_is_back() {
+    run(async {
+        let direct = Database::new(On::Postgres).await;
+        let proxy = Proxy::before(&direct).await;
+        let service = Service::on(&proxy.database).await;
+        let channel = service.channel.clone();
+        write(&channel, pair("first", 10)).await.unwrap();
+        proxy.set(Way::Cut);
+        for _ in 0..3 {
+            is_away(&refused(&channel, pair("second", 10)).await);
+            check(&channel).await;
+        }
+        proxy.set(Way::Open);
+        write(&channel, pair("second", 10)).await.unwrap();
+        assert_eq!(history(&channel).await, ["first", "second"]);
+        drop(channel);
+        service.stop().await;
+        // The start verifies the chain.
+        Service::on(&direct).await.stop().await;
+    });
+}
+
+#[test]
+fn a_postgres_that_is_silent_holds_up_no_check_and_no_write_for_long() {
+    run(async {
+        let direct = Database::new(On::Postgres).await;
+        let proxy = Proxy::before(&direct).await;
+        let service = Service::on(&proxy.database).await;
+        let channel = service.channel.clone();
+        write(&channel, pair("first", 10)).await.unwrap();
+        proxy.set(Way::Lost);
+        let writes = [0, 1, 2].map(|_| {
+            let channel = channel.clone();
+            tokio::spawn(async move { refused(&channel, pair("second", 10)).await })
+        });
+        check(&channel).await;
+        for write in writes {
+            let code = write.await.unwrap().code();
+            assert!(
+                [tonic::Code::Unavailable, tonic::Code::DeadlineExceeded].contains(&code),
+                "{code}"
+            );
+        }
+        check(&channel).await;
+        proxy.set(Way::Open);
+        write(&channel, pair("second", 10)).await.unwrap();
+        assert_eq!(history(&channel).await, ["first", "second"]);
+        drop(channel);
+        service.stop().await;
+    });
+}
+
+#[test]
+fn a_write_whose_commit_was_not_confirmed_is_found_by_its_request_id() {
+    run(async {
+        let direct = Database::new(On::Postgres).await;
+        let proxy = Proxy::before(&direct).await;
+        let service = Service::on(&proxy.database).await;
+        let channel = service.channel.clone();
+        write(&channel, pair("first", 10)).await.unwrap();
+        proxy.set(Way::LostFromCommit);
+        let unknown = refused(&channel, pair("second", 10)).await;
+        assert_eq!(unknown.code(), tonic::Code::DeadlineExceeded);
+        assert_eq!(reason(&unknown), "DEADLINE");
+        proxy.reached(Way::Lost).await;
+        proxy.set(Way::Open);
+        let first = write(&channel, pair("second", 10)).await.unwrap();
+        assert_eq!(first.changes.len(), 2);
+        let again = write(&channel, pair("second", 10)).await.unwrap();
+        assert_eq!(first, again);
+        assert_eq!(history(&channel).await, ["first", "second"]);
+        drop(channel);
+        service.stop().await;
     });
 }

@@ -3,6 +3,7 @@
 pub(crate) mod file;
 pub(crate) mod given;
 pub(crate) mod process;
+pub(crate) mod proxy;
 
 use std::future::Future;
 
