@@ -35,9 +35,12 @@ pub struct ServerConfig {
     pub insecure_listen: bool,
     /// The longest a call may take, in milliseconds. `ROPA_SERVER__DEADLINE_MS`.
     pub deadline_ms: u64,
-    /// How long running calls may go on when it is told to stop, in milliseconds.
+    /// How long it may take to stop when it is told to, in milliseconds: running calls end by then.
     /// `ROPA_SERVER__SHUTDOWN_MS`.
     pub shutdown_ms: u64,
+    /// How much of that it goes on serving while its health says that it does not, in milliseconds, so that
+    /// clients can go elsewhere. `ROPA_SERVER__GRACE_MS`.
+    pub grace_ms: u64,
 }
 
 /// Where the inventory is kept.
@@ -98,6 +101,7 @@ impl Config {
             .set_default("server.insecure_listen", false)?
             .set_default("server.deadline_ms", 30_000)?
             .set_default("server.shutdown_ms", 15_000)?
+            .set_default("server.grace_ms", 5_000)?
             .set_default("database.url", "sqlite://.data/ropa.db")?
             .set_default("log.level", "info")?
             .set_default("log.format", "json")?;
@@ -177,7 +181,12 @@ impl ServerConfig {
         Duration::from_millis(self.deadline_ms)
     }
 
-    /// How long running calls may go on when it is told to stop.
+    /// How long it goes on serving when it is told to stop.
+    pub fn grace(&self) -> Duration {
+        Duration::from_millis(self.grace_ms.min(self.shutdown_ms))
+    }
+
+    /// How long it may take to stop.
     pub const fn shutdown(&self) -> Duration {
         Duration::from_millis(self.shutdown_ms)
     }

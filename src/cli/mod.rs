@@ -154,6 +154,8 @@ pub fn run() -> ExitCode {
             Command::Validate(command) => command.run(),
         }
     });
+    // Whatever still runs on a thread of its own, a compilation say, has nobody left to answer to.
+    runtime.shutdown_background();
     match done {
         Ok(exit) => exit.into(),
         Err(failure) => failure.tell(),

@@ -92,43 +92,68 @@ pub(super) struct History {
     #[arg(default_value = "")]
     name: String,
     /// How many change sets, newest first.
-    #[arg(long, default_value_t = 20)]
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(i32).range(1..))]
     last: i32,
 }
 
 impl History {
     pub(super) async fn run(self) -> Result<Exit, Failure> {
         let mut client = ChangeServiceClient::new(self.remote.connect().await?);
-        let request = pb::ListChangesRequest {
-            record: self.name,
-            page_size: self.last,
-            page_token: String::new(),
-        };
-        let answer = client
-            .list_changes(self.remote.request(request))
-            .await?
-            .into_inner();
-        for set in &answer.change_sets {
-            if self.remote.format == Format::Json {
-                print::json("ChangeSet", set)?;
-                continue;
+        let mut page_token = String::new();
+        let mut left = self.last;
+        let mut last = None;
+        loop {
+            let request = pb::ListChangesRequest {
+                record: self.name.clone(),
+                page_size: self.last,
+                page_token,
+            };
+            let answer = client
+                .list_changes(self.remote.request(request))
+                .await?
+                .into_inner();
+            for set in &answer.change_sets {
+                // A long change set goes on in the next page.
+                if last != Some(set.number) {
+                    if left == 0 {
+                        return Ok(Exit::Ok);
+                    }
+                    left -= 1;
+                    last = Some(set.number);
+                    self.head(set)?;
+                }
+                self.changes(set)?;
             }
-            let time = set
-                .time
-                .and_then(|time| jiff::Timestamp::new(time.seconds, time.nanos).ok());
-            let time = time.map(|time| time.to_string()).unwrap_or_default();
-            print::line(
-                format!("#{}  {time}  {}  {}", set.number, set.actor, set.reason).trim_end(),
-            )?;
-            for change in &set.changes {
-                let action = change
-                    .action()
-                    .as_str_name()
-                    .trim_start_matches("CHANGE_ACTION_")
-                    .to_lowercase();
-                print::line(&format!("    {action}  {}", change.name))?;
+            page_token = answer.next_page_token;
+            if page_token.is_empty() {
+                return Ok(Exit::Ok);
             }
         }
-        Ok(Exit::Ok)
+    }
+
+    fn head(&self, set: &pb::ChangeSet) -> Result<(), Failure> {
+        if self.remote.format == Format::Json {
+            return Ok(());
+        }
+        let time = set
+            .time
+            .and_then(|time| jiff::Timestamp::new(time.seconds, time.nanos).ok());
+        let time = time.map(|time| time.to_string()).unwrap_or_default();
+        print::line(format!("#{}  {time}  {}  {}", set.number, set.actor, set.reason).trim_end())
+    }
+
+    fn changes(&self, set: &pb::ChangeSet) -> Result<(), Failure> {
+        if self.remote.format == Format::Json {
+            return print::json("ChangeSet", set);
+        }
+        for change in &set.changes {
+            let action = change
+                .action()
+                .as_str_name()
+                .trim_start_matches("CHANGE_ACTION_")
+                .to_lowercase();
+            print::line(&format!("    {action}  {}", change.name))?;
+        }
+        Ok(())
     }
 }

@@ -63,6 +63,8 @@ impl Serve {
         };
         let config = load(&self.setup, &flags)?;
         telemetry::start(&config.log);
+        let mut signals =
+            Signals::listen().map_err(|error| Failure::failed(format!("no signals: {error}")))?;
         let listening = server::listen(&config.server.listen)
             .await
             .map_err(|error| Failure::failed(chain(&error)))?;
@@ -70,10 +72,22 @@ impl Serve {
             .await
             .map_err(|error| Failure::failed(chain(&error)))?;
         eprintln!("ropa: serving on {}", listening.address);
-        server::serve(listening, registry, &config, stop())
-            .await
-            .map_err(|error| Failure::failed(chain(&error)))?;
-        Ok(Exit::Ok)
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let told = async {
+            signals.next().await;
+            drop(stop);
+            signals.next().await;
+        };
+        let until = async {
+            let _ = stopped.await;
+        };
+        tokio::select! {
+            served = server::serve(listening, registry, &config, until) => {
+                served.map_err(|error| Failure::failed(chain(&error)))?;
+                Ok(Exit::Ok)
+            }
+            () = told => Err(Failure::failed("told to stop twice: running calls were cut")),
+        }
     }
 }
 
@@ -92,26 +106,37 @@ impl Migrate {
     }
 }
 
-/// Until the process is told to stop.
-async fn stop() {
-    let interrupted = async {
+/// What tells the process to stop.
+struct Signals {
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    /// From now on.
+    fn listen() -> std::io::Result<Self> {
+        #[cfg(unix)]
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            #[cfg(unix)]
+            terminate: signal(SignalKind::terminate())?,
+            #[cfg(unix)]
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    /// Waits for the next.
+    async fn next(&mut self) {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+        #[cfg(not(unix))]
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
-    };
-    #[cfg(unix)]
-    let terminated = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending::<()>().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminated = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupted => {}
-        () = terminated => {}
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::chain;
+use super::chain::Link;
 use super::edit::{Edit, edit};
 use super::error::RegistryError;
 use super::live::{Live, Registry, build};
@@ -14,7 +14,7 @@ use crate::domain::inventory::Inventory;
 use crate::domain::key::{Kind, RecordName};
 use crate::domain::record::{Record, State};
 use crate::store::head::Head;
-use crate::store::history::StoredChange;
+use crate::store::history::{Place, StoredChange};
 use crate::wire;
 
 /// How often a write starts again because another came first.
@@ -55,6 +55,8 @@ pub struct Applied {
 impl Registry {
     /// Applies a change whole, or not at all. Once this returns it is stored, and served here.
     pub async fn apply(&self, request: Request) -> Result<Applied, RegistryError> {
+        // While the database is away, each write learns it by itself, and none waits for those before it.
+        self.store.head().await?;
         let _turn = self.writing.lock().await;
         if let Some(done) = self.done_before(&request).await? {
             return Ok(done);
@@ -84,11 +86,11 @@ impl Registry {
         }
         let stored = self
             .store
-            .changes(set.number, None, 0, u64::MAX >> 1)
+            .changes(Place::first(set.number), set.number, None, u64::MAX >> 1)
             .await?;
         let changes = stored
             .into_iter()
-            .map(super::history::read_change)
+            .map(|(_, stored)| super::history::read_change(stored))
             .collect::<Result<_, _>>()?;
         let live = self.live();
         let revision = Revision::new(live.head.registry_id, set.number, &set.hash).token();
@@ -115,9 +117,9 @@ impl Registry {
             let expected =
                 Revision::parse(expected).map_err(|_| RegistryError::RevisionMalformed)?;
             let head = Revision::from(&base.head);
-            let known = base.hashes.get(&expected.number);
+            let known = base.chain.get(expected.number);
             let other = known.is_some_and(|hash| {
-                Revision::new(base.head.registry_id, expected.number, hash) != expected
+                Revision::new(base.head.registry_id, expected.number, &hash) != expected
             });
             if other || !expected.is_native_to(&head) {
                 return Err(RegistryError::RevisionForeign);
@@ -139,9 +141,11 @@ impl Registry {
             hash: [0; 32],
         };
         let stored: Vec<StoredChange> = changes.iter().map(store_change).collect();
-        set.hash = chain::hash(&base.head.hash, &set, &stored);
-        let mut hashes = base.hashes.clone();
-        hashes.insert(number, set.hash);
+        let mut link = Link::new(&base.head.hash, &set);
+        for change in &stored {
+            link.add(change);
+        }
+        set.hash = link.end();
         let next = build(
             Head {
                 number,
@@ -149,7 +153,7 @@ impl Registry {
                 ..base.head
             },
             inventory,
-            hashes,
+            base.chain.clone(),
         )
         .await?;
         if request.validate_only || changes.is_empty() {
@@ -166,6 +170,7 @@ impl Registry {
         writing.save(&set, &changes, stored).await?;
         writing.commit().await?;
         // INVARIANT (what is served is stored): only now.
+        base.chain.grow(base.head.number, &[set.hash]);
         let live = self.publish(next);
         Ok(Some(Applied {
             revision: live.revision.clone(),
@@ -204,12 +209,13 @@ impl Registry {
             &mut changes,
         )
         .await?;
+        let used = self.once_active(&deleted).await?;
         for name in deleted {
             let referrers = referrers_after(base, inventory, &name);
             if !referrers.is_empty() {
                 return Err(RegistryError::Referenced(name, referrers));
             }
-            if self.was_active(&name).await? {
+            if used.contains(&name) {
                 return Err(RegistryError::Used(name));
             }
         }
@@ -226,13 +232,12 @@ impl Registry {
         number: u64,
         changes: &mut Vec<Change>,
     ) -> Result<(), RegistryError> {
+        let used = self.once_active(&absent).await?;
         loop {
             let mut stay = Vec::new();
             let before = absent.len();
             for name in absent {
-                if referrers_after(base, inventory, &name).is_empty()
-                    && !self.was_active(&name).await?
-                {
+                if !used.contains(&name) && referrers_after(base, inventory, &name).is_empty() {
                     let record = inventory.get(&name).map(|entry| Arc::clone(&entry.record));
                     settle(&name, record, None, inventory, number, changes);
                 } else {
@@ -280,18 +285,22 @@ impl Registry {
         ended
     }
 
-    /// Whether a record counted in any revision.
-    async fn was_active(&self, name: &RecordName) -> Result<bool, RegistryError> {
-        for stored in self.store.versions(name).await? {
+    /// Those of some records that counted in any revision.
+    async fn once_active(
+        &self,
+        names: &[RecordName],
+    ) -> Result<BTreeSet<RecordName>, RegistryError> {
+        let mut used = BTreeSet::new();
+        let take = |_, stored| {
             let change = super::history::read_change(stored)?;
-            if change
-                .after
-                .is_some_and(|record| record.envelope.state != State::Draft)
-            {
-                return Ok(true);
+            let counted = |record: Arc<Record>| record.envelope.state != State::Draft;
+            if change.after.is_some_and(counted) {
+                used.insert(change.name);
             }
-        }
-        Ok(false)
+            Ok::<_, RegistryError>(())
+        };
+        self.store.each_version(names, take).await?;
+        Ok(used)
     }
 }
 

@@ -47,6 +47,11 @@ pub enum RegistryError {
     /// The record counted once.
     #[error("record `{0}` was active once")]
     Used(RecordName),
+    /// The history is not what was written.
+    #[error(
+        "the history does not agree with its hashes at change set {0}: the database was altered or damaged; nothing is served from it; restore it from a backup, or find out who altered it"
+    )]
+    HistoryAltered(u64),
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -1,12 +1,12 @@
 //! What is served now: one snapshot after the other, each whole.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use tokio::sync::Mutex;
 
+use super::chain::{Chain, verify};
 use super::error::RegistryError;
 use super::revision::Revision;
 use crate::clock::SystemClock;
@@ -32,15 +32,12 @@ pub struct Live {
     pub revision: String,
     /// The digest of its records.
     pub digest: String,
-    /// The hashes of the change sets that its records were last touched by.
-    pub(super) hashes: Hashes,
+    /// The hashes of the change sets up to it.
+    pub(super) chain: Chain,
 }
 
-/// The hashes of change sets, by their numbers.
-pub(super) type Hashes = HashMap<u64, [u8; 32]>;
-
 impl Live {
-    fn new(head: Head, snapshot: Snapshot, hashes: Hashes) -> Self {
+    fn new(head: Head, snapshot: Snapshot, chain: Chain) -> Self {
         let digest = wire::record::digest(
             snapshot
                 .inventory()
@@ -52,14 +49,15 @@ impl Live {
             snapshot,
             head,
             digest,
-            hashes,
+            chain,
         }
     }
 
-    /// The token of the change set of this number, as far as it is known here.
+    /// The token of a change set up to this revision; empty for any other number.
     pub fn revision_of(&self, number: u64) -> String {
-        let hash = self.hashes.get(&number).copied().unwrap_or_default();
-        Revision::new(self.head.registry_id, number, &hash).token()
+        let hash = self.chain.get(number);
+        hash.map(|hash| Revision::new(self.head.registry_id, number, &hash).token())
+            .unwrap_or_default()
     }
 }
 
@@ -79,7 +77,16 @@ impl Registry {
     pub async fn open(store: Store, clock: SystemClock) -> Result<Self, RegistryError> {
         let verified = clock.now();
         let (head, inventory) = store.load().await?;
-        let live = build(head, inventory, store.hashes().await?).await?;
+        let chain = Chain::default();
+        let begun = clock.now().micros();
+        chain.grow(0, &verify(&store, (0, [0; 32]), &head).await?);
+        let lasted = (clock.now().micros() - begun) / 1_000;
+        tracing::info!(
+            change_sets = head.number,
+            duration_ms = lasted,
+            "history verified"
+        );
+        let live = build(head, inventory, chain).await?;
         Ok(Self {
             store,
             clock,
@@ -130,7 +137,21 @@ impl Registry {
             return Ok(self.live());
         }
         let (head, inventory) = self.store.load().await?;
-        Ok(self.publish(build(head, inventory, self.store.hashes().await?).await?))
+        let served = self.live();
+        let known = (served.head.number, served.head.hash);
+        let more = match verify(&self.store, known, &head).await {
+            // Not what this one goes on to: the database was put back, and its history is another.
+            Err(RegistryError::HistoryAltered(_)) => None,
+            more => Some(more?),
+        };
+        if let Some(more) = more {
+            let live = build(head, inventory, served.chain.clone()).await?;
+            served.chain.grow(served.head.number, &more);
+            return Ok(self.publish(live));
+        }
+        let chain = Chain::default();
+        chain.grow(0, &verify(&self.store, (0, [0; 32]), &head).await?);
+        Ok(self.publish(build(head, inventory, chain).await?))
     }
 
     /// Keeps looking, until it is dropped.
@@ -148,10 +169,10 @@ impl Registry {
 pub(super) async fn build(
     head: Head,
     inventory: Inventory,
-    hashes: Hashes,
+    chain: Chain,
 ) -> Result<Live, RegistryError> {
     let built = tokio::task::spawn_blocking(move || {
-        compile(inventory).map(|snapshot| Live::new(head, snapshot, hashes))
+        compile(inventory).map(|snapshot| Live::new(head, snapshot, chain))
     })
     .await;
     built

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use prost::Message;
 use ropa_proto::v1 as pb;
 use ropa_proto::v1::change_service_server::ChangeService;
 use tonic::{Request, Response, Status};
@@ -10,15 +9,14 @@ use tonic::{Request, Response, Status};
 use crate::domain::date::Instant;
 use crate::domain::key::RecordName;
 use crate::domain::shape::Text;
+use crate::registry::history::Told;
 use crate::registry::live::Registry;
+use crate::store::history::Place;
 use crate::wire::change::say_history;
 use crate::wire::limits::PAGE_BYTES;
 use crate::wire::page::{self, Page};
 use crate::wire::shape::SayOne;
 use crate::wire::status;
-
-/// How many records of one change set are told.
-const TOLD: u64 = 1_000;
 
 /// Tells what happened.
 #[derive(Clone, Debug)]
@@ -52,66 +50,60 @@ impl ChangeService for Changes {
             })?),
         };
         // History only grows at its end, so where the last page ended is enough to go on from.
-        let below = page.map_or(u64::MAX >> 1, |page| page.revision);
-        let sets = self
+        let from = page.map_or(Ok(Place::first(u64::MAX)), |page| read_place(&page))?;
+        let part = self
             .registry
-            .change_sets(below, name.as_ref(), size as u64 + 1)
+            .history(from, name.as_ref(), size, PAGE_BYTES)
             .await
             .map_err(status::of_registry)?;
-        let mut told = Vec::new();
-        let mut bytes = 0;
-        let mut next = None;
-        for set in sets {
-            if told.len() == size || bytes > PAGE_BYTES {
-                next = told.last().map(|last: &pb::ChangeSet| last.number);
-                break;
-            }
-            let changes = self
-                .registry
-                .changes_of(&set, name.as_ref(), TOLD)
-                .await
-                .map_err(status::of_registry)?;
-            let change_count = self
-                .registry
-                .change_count(&set)
-                .await
-                .map_err(status::of_registry)?;
-            let mut said = pb::ChangeSet {
-                revision: self.registry.revision_of(&set),
-                number: set.number,
-                time: Instant::from_micros(set.time_us).map(|time| time.say_one()),
-                actor: if set.actor.is_empty() {
-                    "anonymous".to_owned()
-                } else {
-                    format!("anonymous ({}, unverified)", set.actor)
-                },
-                reason: set.reason,
-                hash: data_encoding::HEXLOWER.encode(&set.hash),
-                changes: Vec::new(),
-                change_count,
-            };
-            for change in &changes {
-                let history = say_history(change);
-                bytes += history.encoded_len();
-                if bytes > PAGE_BYTES && !said.changes.is_empty() {
-                    break;
-                }
-                said.changes.push(history);
-            }
-            told.push(said);
-        }
-        let next_page_token = next
-            .map(|number| {
-                Page {
-                    revision: number,
-                    after: String::new(),
-                }
-                .token(&question)
-            })
+        let change_sets = part.sets.into_iter().map(|told| self.say(told)).collect();
+        let next_page_token = part
+            .next
+            .map(|place| say_place(place).token(&question))
             .unwrap_or_default();
         Ok(Response::new(pb::ListChangesResponse {
-            change_sets: told,
+            change_sets,
             next_page_token,
         }))
     }
+}
+
+impl Changes {
+    fn say(&self, told: Told) -> pb::ChangeSet {
+        let Told {
+            set,
+            count,
+            changes,
+        } = told;
+        pb::ChangeSet {
+            revision: self.registry.revision_of(&set),
+            number: set.number,
+            time: Instant::from_micros(set.time_us).map(|time| time.say_one()),
+            actor: if set.actor.is_empty() {
+                "anonymous".to_owned()
+            } else {
+                format!("anonymous ({}, unverified)", set.actor)
+            },
+            reason: set.reason,
+            hash: data_encoding::HEXLOWER.encode(&set.hash),
+            changes: changes.iter().map(say_history).collect(),
+            change_count: count,
+        }
+    }
+}
+
+/// A page begins at the change set of its number, and in it at a change.
+fn say_place(place: Place) -> Page {
+    Page {
+        revision: place.number,
+        after: place.position.to_string(),
+    }
+}
+
+fn read_place(page: &Page) -> Result<Place, Status> {
+    let position = page.after.parse().map_err(|_| page::invalid())?;
+    Ok(Place {
+        number: page.revision,
+        position,
+    })
 }

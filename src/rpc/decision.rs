@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use prost::Message;
 use ropa_proto::v1 as pb;
 use ropa_proto::v1::decision_service_server::DecisionService;
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
-use crate::clock::SystemClock;
+use crate::clock::{Deadline, SystemClock};
 use crate::domain::date::Instant;
 use crate::domain::shape::Text;
 use crate::engine::decide::{decide, explain};
@@ -16,10 +17,13 @@ use crate::engine::snapshot::Snapshot;
 use crate::engine::tracker;
 use crate::registry::live::{Live, Registry};
 use crate::wire::decision::{Question, read_instant, read_question, say, say_trace};
-use crate::wire::limits::{BATCH_ITEMS, CHECK_BYTES};
+use crate::wire::limits::{ANSWER_BYTES, BATCH_ITEMS, CHECK_BYTES};
 use crate::wire::reference::Reference;
 use crate::wire::shape::SayOne;
 use crate::wire::status;
+
+/// Bytes that an item of a batch needs to say that the answer has no room for it.
+const NO_ROOM_BYTES: usize = 512;
 
 /// Answers questions.
 #[derive(Clone, Debug)]
@@ -58,17 +62,18 @@ impl DecisionService for Decisions {
         let question = asked!(check_request, question).map_err(status::fields)?;
         let live = self.registry.live();
         let decision = answer(&live.snapshot, &question, at);
-        Ok(Response::new(pb::CheckResponse {
+        told(pb::CheckResponse {
             decision: Some(say(&decision)),
             snapshot: Some(self.snapshot_info(&live)),
             decision_id: Uuid::now_v7().to_string(),
-        }))
+        })
     }
 
     async fn batch_check(
         &self,
         request: Request<pb::BatchCheckRequest>,
     ) -> Result<Response<pb::BatchCheckResponse>, Status> {
+        let deadline = request.extensions().get::<Deadline>().copied();
         let pb::BatchCheckRequest {
             consistency,
             checks,
@@ -82,9 +87,29 @@ impl DecisionService for Decisions {
         }
         let at = read_instant(evaluation_time, self.clock.now()).map_err(status::fields)?;
         let live = self.registry.live();
-        let mut results = Vec::with_capacity(checks.len());
+        let count = checks.len();
+        let mut results = Vec::with_capacity(count);
+        let mut bytes = 0;
+        let mut full = false;
         for (index, item) in checks.into_iter().enumerate() {
-            results.push(batch_item(&live.snapshot, item, at));
+            // Nobody waits for the rest any more.
+            if deadline.is_some_and(Deadline::has_passed) {
+                return Err(status::too_slow());
+            }
+            let reference = item.reference.clone();
+            let mut result = if full {
+                batch_result(&reference, Err(status::answer_too_large()))
+            } else {
+                batch_result(&reference, batch_item(&live.snapshot, item, at))
+            };
+            // INVARIANT (none is missing): what comes after always has room to say that it has none.
+            let reserved = (count - index) * NO_ROOM_BYTES;
+            if !full && bytes + result.encoded_len() + reserved > ANSWER_BYTES {
+                full = true;
+                result = batch_result(&reference, Err(status::answer_too_large()));
+            }
+            bytes += result.encoded_len();
+            results.push(result);
             // Gives others their turn, and notices when the caller has gone.
             if index % 8 == 7 {
                 tokio::task::yield_now().await;
@@ -122,12 +147,12 @@ impl DecisionService for Decisions {
             .collect();
         assumed.sort();
         assumed.dedup();
-        Ok(Response::new(pb::ExplainResponse {
+        told(pb::ExplainResponse {
             decision: Some(say(&decision)),
             snapshot: Some(self.snapshot_info(&live)),
             traces: traces.iter().map(say_trace).collect(),
             assumed,
-        }))
+        })
     }
 }
 
@@ -160,41 +185,44 @@ fn answer(snapshot: &Snapshot, question: &Question, at: Instant) -> Decision {
 }
 
 /// One item: its answer, or what is wrong with it.
-fn batch_item(snapshot: &Snapshot, item: pb::BatchCheckItem, at: Instant) -> pb::BatchCheckResult {
+fn batch_item(
+    snapshot: &Snapshot,
+    item: pb::BatchCheckItem,
+    at: Instant,
+) -> Result<pb::Decision, Status> {
+    bounded(&item)?;
     let pb::BatchCheckItem {
         reference,
         question,
     } = item;
-    let read = if reference.is_empty() || Reference::parse(&reference).is_some() {
-        asked!(batch_check_item, question).map_err(status::fields)
-    } else {
-        Err(status::refused(
+    if !reference.is_empty() && Reference::parse(&reference).is_none() {
+        return Err(status::refused(
             "FIELD_INVALID",
             "reference",
             &format!("is malformed: write {}", Reference::FORM),
-        ))
-    };
-    let (reference, result) = match read {
-        Ok(question) => (
-            reference,
-            pb::batch_check_result::Result::Decision(say(&answer(snapshot, &question, at))),
-        ),
-        Err(refused) => {
-            let error = tonic_types::Status {
+        ));
+    }
+    let question = asked!(batch_check_item, question).map_err(status::fields)?;
+    Ok(say(&answer(snapshot, &question, at)))
+}
+
+/// What came of an item, as it is told.
+fn batch_result(reference: &str, came: Result<pb::Decision, Status>) -> pb::BatchCheckResult {
+    use pb::batch_check_result::Result as Said;
+    let result = came.map_or_else(
+        |refused| {
+            Said::Error(tonic_types::Status {
                 code: refused.code().into(),
                 message: refused.message().to_owned(),
                 details: details(&refused),
-            };
-            let echoed = if Reference::parse(&reference).is_some() {
-                reference
-            } else {
-                String::new()
-            };
-            (echoed, pb::batch_check_result::Result::Error(error))
-        }
-    };
+            })
+        },
+        Said::Decision,
+    );
+    // What is malformed is not repeated.
+    let echoed = Reference::parse(reference).map(|reference| reference.text());
     pb::BatchCheckResult {
-        reference,
+        reference: echoed.unwrap_or_default(),
         result: Some(result),
         decision_id: Uuid::now_v7().to_string(),
     }
@@ -202,18 +230,26 @@ fn batch_item(snapshot: &Snapshot, item: pb::BatchCheckItem, at: Instant) -> pb:
 
 /// The details a status carries, as messages.
 fn details(refused: &Status) -> Vec<prost_types::Any> {
-    use prost::Message;
     tonic_types::Status::decode(refused.details())
         .map(|status| status.details)
         .unwrap_or_default()
 }
 
 /// A single question is small; what is not was meant for a batch.
-fn bounded(request: &impl prost::Message) -> Result<(), Status> {
+fn bounded(request: &impl Message) -> Result<(), Status> {
     if request.encoded_len() > CHECK_BYTES {
         Err(status::too_large())
     } else {
         Ok(())
+    }
+}
+
+/// An answer, if clients take one of its size.
+fn told<T: Message>(answer: T) -> Result<Response<T>, Status> {
+    if answer.encoded_len() > ANSWER_BYTES {
+        Err(status::answer_too_large())
+    } else {
+        Ok(Response::new(answer))
     }
 }
 

@@ -101,14 +101,14 @@ impl InventoryService for Inventories {
             .entries_after(after.as_ref())
             .filter(|(_, entry)| takes.takes(&entry.record))
         {
-            if records.len() == size || bytes > PAGE_BYTES {
-                next = records
-                    .last()
-                    .map(|(name, _): &(RecordName, pb::Record)| name.to_string());
-                break;
-            }
             let said = say(entry, &live);
             bytes += said.encoded_len();
+            if let Some((last, _)) = records.last()
+                && (records.len() == size || bytes > PAGE_BYTES)
+            {
+                next = Some(RecordName::to_string(last));
+                break;
+            }
             records.push((entry.record.name.clone(), said));
         }
         Ok(Response::new(pb::ListRecordsResponse {

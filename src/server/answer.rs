@@ -9,8 +9,11 @@ use http::{Request, Response};
 use tonic::Status;
 use tonic::body::Body;
 use tonic_types::StatusExt;
+use tower::layer::util::Stack;
 use tower::{Layer, Service};
+use tower_http::catch_panic::CatchPanicLayer;
 
+use super::deadline::DeadlineLayer;
 use crate::wire::status;
 
 /// Gives every error a reason.
@@ -56,19 +59,72 @@ where
     }
 }
 
-/// Errors of calls stand in the head of the answer. Those of the standard services keep their text.
+/// Errors of calls stand in the head of the answer. Those of the standard services keep their text, but for
+/// methods they do not have: whoever invents a name there asks nobody.
 fn explain(response: Response<Body>, foreign: bool) -> Response<Body> {
     let Some(said) = Status::from_header_map(response.headers()) else {
         return response;
     };
-    if said.code() == tonic::Code::Ok || foreign || said.get_details_error_info().is_some() {
+    let theirs = foreign && said.code() != tonic::Code::Unimplemented;
+    if said.code() == tonic::Code::Ok || theirs || said.get_details_error_info().is_some() {
         return response;
     }
     status::own(said.code(), said.message()).into_http()
 }
 
+/// What stands around every call, from the outside: a reason for every error, an answer to every panic, an end
+/// to every wait.
+pub(super) type Around = Stack<DeadlineLayer, Stack<CatchPanicLayer<Panicked>, AnswerLayer>>;
+type Panicked = fn(Box<dyn Any + Send>) -> Response<Body>;
+
+/// Puts it together.
+pub(super) fn around(deadline: DeadlineLayer) -> Around {
+    let caught = CatchPanicLayer::custom(panicked as Panicked);
+    Stack::new(deadline, Stack::new(caught, AnswerLayer))
+}
+
 /// A handler panicked: the caller gets an id, and the service stays up.
-pub(super) fn panicked(_: Box<dyn Any + Send>) -> Response<Body> {
+fn panicked(_: Box<dyn Any + Send>) -> Response<Body> {
     // What it panicked with may hold anything; the panic hook has its place in the code.
     status::broken("a handler panicked").into_http()
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use std::convert::Infallible;
+    use std::time::Duration;
+
+    use tower::{ServiceExt, service_fn};
+
+    use super::super::stop::Stop;
+    use super::*;
+
+    async fn handle(request: Request<Body>) -> Result<Response<Body>, Infallible> {
+        assert_ne!(request.uri().path(), "/panics", "a person's name, say");
+        Ok(Response::new(Body::empty()))
+    }
+
+    #[tokio::test]
+    async fn a_handler_that_panics_is_answered_with_an_id_and_the_next_one_answers() {
+        let deadline = DeadlineLayer::new(Duration::from_secs(10), Stop::new());
+        let mut service = around(deadline).layer(service_fn(handle));
+        let ask = |path| Request::builder().uri(path).body(Body::empty()).unwrap();
+        for _ in 0..3 {
+            let ready = service.ready().await.unwrap();
+            let response = ready.call(ask("/panics")).await.unwrap();
+            let said = Status::from_header_map(response.headers()).unwrap();
+            assert_eq!(said.code(), tonic::Code::Internal);
+            let info = said.get_details_error_info().unwrap();
+            assert_eq!(
+                (info.reason.as_str(), info.domain.as_str()),
+                ("INTERNAL", "ropa")
+            );
+            let id = said.message().strip_prefix("internal error ").unwrap();
+            assert!(uuid::Uuid::parse_str(id).is_ok(), "{id}");
+            let ready = service.ready().await.unwrap();
+            let response = ready.call(ask("/answers")).await.unwrap();
+            assert!(Status::from_header_map(response.headers()).is_none());
+        }
+    }
 }

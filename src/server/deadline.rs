@@ -1,4 +1,5 @@
-//! The longest a call may take: tonic's own timer would say CANCELLED.
+//! The longest a call may take, whatever ends it: its deadline, where tonic's own timer would say
+//! CANCELLED, or the end of the service.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -9,26 +10,32 @@ use http::{Request, Response};
 use tonic::body::Body;
 use tower::{Layer, Service};
 
+use super::stop::{Ended, Phase, Stop};
+use crate::clock::Deadline;
 use crate::wire::status;
 
 /// Bounds every call.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct DeadlineLayer(Duration);
+#[derive(Clone, Debug)]
+pub(super) struct DeadlineLayer {
+    bound: Duration,
+    stop: Stop,
+}
 
 impl DeadlineLayer {
-    /// With this bound.
-    pub(super) const fn new(bound: Duration) -> Self {
-        Self(bound)
+    /// With this bound, and to the end of the service.
+    pub(super) const fn new(bound: Duration, stop: Stop) -> Self {
+        Self { bound, stop }
     }
 }
 
 impl<S> Layer<S> for DeadlineLayer {
-    type Service = Deadline<S>;
+    type Service = Bounded<S>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        Deadline {
+        Bounded {
             inner,
-            bound: self.0,
+            bound: self.bound,
+            stop: self.stop.clone(),
         }
     }
 }
@@ -52,12 +59,22 @@ fn said(headers: &http::HeaderMap) -> Option<Duration> {
 
 /// Bounds the calls of a service.
 #[derive(Clone, Debug)]
-pub(super) struct Deadline<S> {
+pub(super) struct Bounded<S> {
     inner: S,
     bound: Duration,
+    stop: Stop,
 }
 
-impl<S, B> Service<Request<B>> for Deadline<S>
+/// When the stream of answers of a method is to end; `None` if it answers once.
+fn ends(path: &str) -> Option<Phase> {
+    if path.starts_with("/grpc.") {
+        Some(Phase::Draining)
+    } else {
+        path.ends_with("/ExportRecords").then_some(Phase::Ending)
+    }
+}
+
+impl<S, B> Service<Request<B>> for Bounded<S>
 where
     S: Service<Request<B>, Response = Response<Body>>,
     S::Future: Send + 'static,
@@ -70,18 +87,35 @@ where
         self.inner.poll_ready(context)
     }
 
-    fn call(&mut self, request: Request<B>) -> Self::Future {
+    fn call(&mut self, mut request: Request<B>) -> Self::Future {
+        let path = request.uri().path();
         // An import may be long: its bound is the client's.
-        let endless = request.uri().path().ends_with("/ImportRecords");
+        let endless = path.ends_with("/ImportRecords");
+        let streamed = ends(path).map(|phase| self.stop.reached(phase));
+        let ending = self.stop.reached(Phase::Ending);
         let bound = said(request.headers()).map_or(self.bound, |said| said.min(self.bound));
+        let deadline = Deadline::after(bound);
+        if !endless {
+            // For work that does not wait, and so cannot be stopped from outside.
+            request.extensions_mut().insert(deadline);
+        }
         let answer = self.inner.call(request);
         Box::pin(async move {
-            if endless {
-                return answer.await;
-            }
-            match tokio::time::timeout(bound, answer).await {
-                Ok(answer) => answer,
-                Err(_) => Ok(status::too_slow().into_http()),
+            let in_time = async {
+                if endless {
+                    Some(answer.await)
+                } else {
+                    deadline.bound(answer).await
+                }
+            };
+            let answer = tokio::select! {
+                biased;
+                came = in_time => came.unwrap_or_else(|| Ok(status::too_slow().into_http())),
+                () = ending => Ok(status::shutting_down().into_http()),
+            };
+            match streamed {
+                Some(end) => answer.map(|said| said.map(|body| Body::new(Ended::new(body, end)))),
+                None => answer,
             }
         })
     }

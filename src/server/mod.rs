@@ -2,22 +2,25 @@
 
 mod answer;
 mod deadline;
+mod stop;
 
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ropa_proto::v1::admin_service_server::AdminServiceServer;
-use ropa_proto::v1::change_service_server::ChangeServiceServer;
-use ropa_proto::v1::decision_service_server::DecisionServiceServer;
-use ropa_proto::v1::inventory_service_server::InventoryServiceServer;
+use ropa_proto::v1::admin_service_server::{self, AdminServiceServer};
+use ropa_proto::v1::change_service_server::{self, ChangeServiceServer};
+use ropa_proto::v1::decision_service_server::{self, DecisionServiceServer};
+use ropa_proto::v1::inventory_service_server::{self, InventoryServiceServer};
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tonic::transport::Server;
 use tonic::transport::server::TcpIncoming;
-use tower_http::catch_panic::CatchPanicLayer;
+use tonic_health::ServingStatus;
 
+use self::deadline::DeadlineLayer;
+use self::stop::{FLUSH, Phase, Stop};
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::registry::error::RegistryError;
@@ -31,6 +34,14 @@ use crate::store::connect::Store;
 use crate::store::error::StoreError;
 use crate::wire::limits;
 
+/// What health is told of; the empty name is the whole service.
+const SERVICES: [&str; 5] = [
+    "",
+    admin_service_server::SERVICE_NAME,
+    change_service_server::SERVICE_NAME,
+    decision_service_server::SERVICE_NAME,
+    inventory_service_server::SERVICE_NAME,
+];
 /// How often an idle connection is asked whether it is still there.
 const KEEPALIVE: Duration = Duration::from_secs(30);
 /// How long it may take to say so.
@@ -42,9 +53,6 @@ pub enum ServeError {
     /// The address cannot be listened on.
     #[error("cannot listen on {0}")]
     Listen(String, #[source] std::io::Error),
-    /// The folder of the database cannot be made.
-    #[error("cannot make the folder of the database")]
-    Folder(#[source] std::io::Error),
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -64,14 +72,7 @@ pub enum ServeError {
 
 /// Opens the registry of a configuration, founding it if it is new.
 pub async fn open(config: &Config) -> Result<Arc<Registry>, ServeError> {
-    let url = &config.database.url;
-    if let Some(path) = url.strip_prefix("sqlite://")
-        && let Some(folder) =
-            std::path::Path::new(path.split('?').next().unwrap_or_default()).parent()
-    {
-        std::fs::create_dir_all(folder).map_err(ServeError::Folder)?;
-    }
-    let store = Store::connect(url).await?;
+    let store = Store::connect(&config.database.url).await?;
     let id = uuid::Uuid::new_v4();
     store
         .migrate(
@@ -111,7 +112,8 @@ pub async fn listen(address: &str) -> Result<Listening, ServeError> {
     Ok(Listening { listener, address })
 }
 
-/// Answers until `stop` comes, then lets running calls end within the bound of the configuration.
+/// Answers until `stop` comes. Then says that it stops, goes on for the grace of the configuration, takes no
+/// new connections, and lets running calls end within its bound.
 pub async fn serve(
     listening: Listening,
     registry: Arc<Registry>,
@@ -120,12 +122,11 @@ pub async fn serve(
 ) -> Result<(), ServeError> {
     let clock = SystemClock;
     let (health, health_service) = tonic_health::server::health_reporter();
-    health
-        .set_serving::<DecisionServiceServer<Decisions>>()
-        .await;
-    health
-        .set_serving::<InventoryServiceServer<Inventories>>()
-        .await;
+    for name in SERVICES {
+        health
+            .set_service_status(name, ServingStatus::Serving)
+            .await;
+    }
     let reflection = || {
         tonic_reflection::server::Builder::configure()
             .register_encoded_file_descriptor_set(ropa_proto::FILE_DESCRIPTOR_SET)
@@ -138,13 +139,14 @@ pub async fn serve(
         tracing::warn!(address = %listening.address, "listening beyond this machine without knowing the callers: anybody who reaches it may read and change the inventory");
     }
     tracing::info!(address = %listening.address, database = registry.store().database(), "serving");
-    let (stopping, stopped) = tokio::sync::oneshot::channel::<()>();
+    let ending = Stop::new();
     let router = Server::builder()
         .http2_keepalive_interval(Some(KEEPALIVE))
         .http2_keepalive_timeout(Some(KEEPALIVE_TIMEOUT))
-        .layer(answer::AnswerLayer)
-        .layer(CatchPanicLayer::custom(answer::panicked))
-        .layer(deadline::DeadlineLayer::new(config.server.deadline()))
+        .layer(answer::around(DeadlineLayer::new(
+            config.server.deadline(),
+            ending.clone(),
+        )))
         .add_service(health_service)
         .add_service(reflection().build_v1()?)
         .add_service(reflection().build_v1alpha()?)
@@ -170,18 +172,26 @@ pub async fn serve(
             insecure_listen,
         }));
     let incoming = TcpIncoming::from(listening.listener).with_nodelay(Some(true));
+    let grace = config.server.grace();
     let serving = router.serve_with_incoming_shutdown(incoming, async {
         stop.await;
         tracing::info!("stopping");
-        health
-            .set_not_serving::<DecisionServiceServer<Decisions>>()
-            .await;
-        drop(stopping);
+        for name in SERVICES {
+            health
+                .set_service_status(name, ServingStatus::NotServing)
+                .await;
+        }
+        // Who balances load needs a while to see it, and sends calls meanwhile.
+        tokio::time::sleep(grace).await;
+        ending.enter(Phase::Draining);
     });
-    // An open stream would hold the transport for ever, so the end is bounded.
+    // The transport would wait for ever on an open stream, so the end is bounded.
     let bound = async {
-        let _ = stopped.await;
-        tokio::time::sleep(config.server.shutdown()).await;
+        ending.reached(Phase::Draining).await;
+        let left = config.server.shutdown().saturating_sub(grace);
+        tokio::time::sleep(left.saturating_sub(FLUSH)).await;
+        ending.enter(Phase::Ending);
+        tokio::time::sleep(left.min(FLUSH)).await;
     };
     let result = tokio::select! {
         served = serving => served.map_err(ServeError::from),

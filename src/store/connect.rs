@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use migrations::Migrator;
-use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, EntityTrait,
     RuntimeErr, Set, TransactionTrait,
@@ -26,45 +26,63 @@ pub const UNHEARD: [&str; 2] = [
     "sea_orm::driver::sqlx_postgres=off",
 ];
 
+/// How long an idle connection of PostgreSQL has to show that it is alive.
+const PING: Duration = Duration::from_millis(500);
+/// How long the answer to something small may take, whoever waits: what all requests share hangs on it.
+pub(super) const SMALL: Duration = Duration::from_secs(2);
+/// How long the answer to something large may take, the whole inventory say.
+pub(super) const LARGE: Duration = Duration::from_mins(1);
+/// How many reads of SQLite go on at once beside the writer.
+const READERS: u32 = 4;
+
 /// The database of one registry.
 #[derive(Clone, Debug)]
 pub struct Store {
+    /// Where writes go.
     pub(super) db: DatabaseConnection,
+    /// Where reads go that see what is committed: on SQLite connections of their own, so that none waits for
+    /// a write.
+    pub(super) reads: DatabaseConnection,
 }
 
 impl Store {
-    /// Connects to `url` (`sqlite://…` or `postgres://…`).
+    /// Connects to `url` (`sqlite://…` or `postgres://…`). The folder of a file is made, if there is none.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
-        let mut options = ConnectOptions::new(url);
-        options
-            .sqlx_logging(false)
-            .connect_timeout(BUSY)
-            .acquire_timeout(BUSY);
-        if url.starts_with("sqlite:") {
-            // One connection: it is the one writer, and reads come from the snapshot.
-            options.max_connections(1);
-            options.map_sqlx_sqlite_pool_opts(|pool| {
-                pool.after_release(|connection, _| Box::pin(is_free(connection)))
-            });
-            options.map_sqlx_sqlite_opts(|sqlite| {
-                sqlite
-                    .journal_mode(SqliteJournalMode::Wal)
-                    .synchronous(SqliteSynchronous::Full)
-                    .busy_timeout(BUSY)
-                    .foreign_keys(true)
-                    .create_if_missing(true)
-            });
-        } else {
+        if !url.starts_with("sqlite:") {
+            let mut options = options(url);
             options.max_connections(8);
+            options.map_sqlx_postgres_pool_opts(|pool| {
+                // The pool's own ping has no bound.
+                pool.test_before_acquire(false)
+                    .before_acquire(|connection, _| Box::pin(answers(connection)))
+                    .after_release(|connection, _| Box::pin(answers(connection)))
+            });
+            let db = reach(options).await?;
+            let reads = db.clone();
+            return Ok(Self { db, reads });
         }
-        let db = Database::connect(options)
-            .await
-            .map_err(|error| match error {
-                // The driver repeats a URL that it cannot read, and with it the password.
-                DbErr::Conn(RuntimeErr::Internal(_)) => StoreError::Url,
-                other => other.into(),
-            })?;
-        Ok(Self { db })
+        let in_memory = url.contains(":memory:") || url.contains("mode=memory");
+        if !in_memory {
+            make_folder(url)?;
+        }
+        let mut writer = options(url);
+        // One connection: it is the one writer.
+        writer.max_connections(1);
+        writer.map_sqlx_sqlite_pool_opts(|pool| {
+            pool.after_release(|connection, _| Box::pin(is_free(connection)))
+        });
+        writer.map_sqlx_sqlite_opts(sqlite);
+        let db = reach(writer).await?;
+        // A database in memory belongs to its connection.
+        let reads = if in_memory {
+            db.clone()
+        } else {
+            let mut readers = options(url);
+            readers.max_connections(READERS);
+            readers.map_sqlx_sqlite_opts(|options| sqlite(options).pragma("query_only", "ON"));
+            reach(readers).await?
+        };
+        Ok(Self { db, reads })
     }
 
     /// The database it is kept in, in one word.
@@ -93,6 +111,34 @@ impl Store {
     }
 }
 
+fn options(url: &str) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .sqlx_logging(false)
+        .connect_timeout(BUSY)
+        .acquire_timeout(BUSY);
+    options
+}
+
+fn sqlite(options: SqliteConnectOptions) -> SqliteConnectOptions {
+    options
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(BUSY)
+        .foreign_keys(true)
+        .create_if_missing(true)
+}
+
+fn make_folder(url: &str) -> Result<(), StoreError> {
+    let options: SqliteConnectOptions = url
+        .parse()
+        .map_err(|cause| DbErr::Conn(RuntimeErr::SqlxError(std::sync::Arc::new(cause))))?;
+    match options.get_filename().parent() {
+        Some(folder) => std::fs::create_dir_all(folder).map_err(StoreError::Folder),
+        None => Ok(()),
+    }
+}
+
 async fn found(db: &impl ConnectionTrait, registry_id: [u8; 8]) -> Result<(), StoreError> {
     let head = registry_head::ActiveModel {
         id: Set(1),
@@ -105,6 +151,40 @@ async fn found(db: &impl ConnectionTrait, registry_id: [u8; 8]) -> Result<(), St
         .exec_without_returning(db)
         .await?;
     Ok(())
+}
+
+/// What came of work with the database, if it came within `bound`.
+pub(super) async fn within<T>(
+    bound: Duration,
+    work: impl Future<Output = Result<T, StoreError>>,
+) -> Result<T, StoreError> {
+    tokio::time::timeout(bound, work)
+        .await
+        .unwrap_or(Err(StoreError::Silent))
+}
+
+/// Makes sure that a connection is alive. One that is silent would be waited for without end, and its place
+/// in the pool be lost with it.
+async fn answers(
+    connection: &mut sea_orm::sqlx::PgConnection,
+) -> Result<bool, sea_orm::sqlx::Error> {
+    use sea_orm::sqlx::Connection;
+    match tokio::time::timeout(PING, connection.ping()).await {
+        Ok(alive) => alive.map(|()| true),
+        Err(_) => Err(sea_orm::sqlx::Error::Io(
+            std::io::ErrorKind::TimedOut.into(),
+        )),
+    }
+}
+
+/// Connects. The driver repeats a URL that it cannot read, and with it the password; this does not.
+async fn reach(options: ConnectOptions) -> Result<DatabaseConnection, StoreError> {
+    Database::connect(options)
+        .await
+        .map_err(|error| match error {
+            DbErr::Conn(RuntimeErr::Internal(_)) => StoreError::Url,
+            other => other.into(),
+        })
 }
 
 /// Whether a connection is outside of any transaction. A commit that failed, on a full disk say, can leave

@@ -1,7 +1,16 @@
 //! What can go wrong with what is kept.
 
+use sea_orm::sqlx::Error as Sqlx;
 use sea_orm::{DbErr, RuntimeErr};
 use thiserror::Error;
+
+/// How long the codes of PostgreSQL are; those of SQLite are shorter.
+const SQLSTATE: usize = 5;
+/// Classes of PostgreSQL: no connection, no resources (a full disk among them), shut down, deadlock, a lock
+/// held for too long, read-only, no input or output.
+const POSTGRES: [&str; 7] = ["08", "53", "57P", "40", "55P03", "25006", "58030"];
+/// Codes of SQLite: BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN.
+const SQLITE: [u32; 6] = [5, 6, 8, 10, 13, 14];
 
 /// What can go wrong with the database.
 #[derive(Debug, Error)]
@@ -11,9 +20,15 @@ pub enum StoreError {
         "the URL of the database cannot be read: write sqlite://path or postgres://user:password@host/name, with what is no letter or digit in the password percent-encoded"
     )]
     Url,
-    /// It cannot be reached, or is busy for too long: the same may work later.
-    #[error("the database cannot be reached")]
+    /// It cannot be reached, has no room, or is busy for too long: the same may work later.
+    #[error("the database cannot be reached, or has no room")]
     Unavailable(#[source] DbErr),
+    /// It is silent: what was asked may have been done, or not.
+    #[error("the database does not answer")]
+    Silent,
+    /// Its folder cannot be made.
+    #[error("cannot make the folder of the database")]
+    Folder(#[source] std::io::Error),
     /// It refused what should have worked.
     #[error("the database refused a statement")]
     Failed(#[source] DbErr),
@@ -31,25 +46,38 @@ pub enum StoreError {
 
 impl From<DbErr> for StoreError {
     fn from(error: DbErr) -> Self {
-        use sea_orm::sqlx::Error as Sqlx;
-        let unreachable = match &error {
-            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
-            DbErr::Exec(RuntimeErr::SqlxError(cause))
-            | DbErr::Query(RuntimeErr::SqlxError(cause)) => match cause.as_ref() {
-                Sqlx::Io(_)
-                | Sqlx::PoolTimedOut
-                | Sqlx::PoolClosed
-                | Sqlx::WorkerCrashed
-                | Sqlx::Tls(_) => true,
-                Sqlx::Database(told) => told.message().contains("database is locked"),
-                _ => false,
-            },
-            _ => false,
-        };
-        if unreachable {
+        if passes(&error) {
             Self::Unavailable(error)
         } else {
             Self::Failed(error)
         }
+    }
+}
+
+/// Whether it lies in the state of the database, and not in what was asked of it.
+fn passes(error: &DbErr) -> bool {
+    let told = match error {
+        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => return true,
+        DbErr::Exec(RuntimeErr::SqlxError(told)) | DbErr::Query(RuntimeErr::SqlxError(told)) => {
+            told
+        }
+        _ => return false,
+    };
+    match told.as_ref() {
+        Sqlx::Io(_)
+        | Sqlx::PoolTimedOut
+        | Sqlx::PoolClosed
+        | Sqlx::WorkerCrashed
+        | Sqlx::Tls(_) => true,
+        Sqlx::Database(told) => told.code().is_some_and(|code| {
+            if code.len() == SQLSTATE {
+                POSTGRES.iter().any(|class| code.starts_with(class))
+            } else {
+                // The last byte is the code, what is before it is more about it.
+                let code = code.parse::<u32>().map(|code| code & 0xff);
+                code.is_ok_and(|code| SQLITE.contains(&code))
+            }
+        }),
+        _ => false,
     }
 }

@@ -1,9 +1,9 @@
 //! Which revision is the newest.
 
-use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, QuerySelect};
+use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, QueryOrder, QuerySelect};
 
-use super::connect::Store;
-use super::entity::history::registry_head;
+use super::connect::{SMALL, Store, within};
+use super::entity::history::{change_set, registry_head};
 use super::error::StoreError;
 
 /// The newest revision of a registry.
@@ -20,7 +20,7 @@ pub struct Head {
 impl Store {
     /// The newest revision.
     pub async fn head(&self) -> Result<Head, StoreError> {
-        read(&self.db, false).await
+        within(SMALL, read(&self.reads, false)).await
     }
 }
 
@@ -39,6 +39,27 @@ pub(super) async fn read(db: &impl ConnectionTrait, lock: bool) -> Result<Head, 
         number: row.number.try_into().map_err(|_| corrupt("number"))?,
         hash: row.hash.try_into().map_err(|_| corrupt("hash"))?,
     })
+}
+
+/// Makes sure that the head is the last change set.
+pub(super) async fn agrees(db: &impl ConnectionTrait, head: &Head) -> Result<(), StoreError> {
+    let last: Option<(i64, Vec<u8>)> = change_set::Entity::find()
+        .select_only()
+        .column(change_set::Column::Number)
+        .column(change_set::Column::Hash)
+        .order_by_desc(change_set::Column::Number)
+        .limit(1)
+        .into_tuple()
+        .one(db)
+        .await?;
+    let (number, hash) = last.unwrap_or_else(|| (0, vec![0; 32]));
+    if u64::try_from(number).ok() != Some(head.number) {
+        return Err(corrupt("number"));
+    }
+    if hash != head.hash {
+        return Err(corrupt("hash"));
+    }
+    Ok(())
 }
 
 fn corrupt(column: &'static str) -> StoreError {

@@ -7,7 +7,7 @@ use sea_orm::{
     AccessMode, ConnectionTrait, DbBackend, EntityTrait, IsolationLevel, TransactionTrait,
 };
 
-use super::connect::Store;
+use super::connect::{LARGE, Store, within};
 use super::entity::shape::Holds;
 use super::entity::{self, record};
 use super::error::StoreError;
@@ -19,23 +19,28 @@ use crate::domain::record::Body;
 impl Store {
     /// The newest revision and all its records, as of one instant.
     pub async fn load(&self) -> Result<(Head, Inventory), StoreError> {
-        // SQLite has one connection, and so one view; PostgreSQL must be asked for one.
-        let transaction = if self.db.get_database_backend() == DbBackend::Postgres {
+        within(LARGE, self.load_all()).await
+    }
+
+    async fn load_all(&self) -> Result<(Head, Inventory), StoreError> {
+        // A transaction of SQLite has one view; PostgreSQL must be asked for one.
+        let transaction = if self.reads.get_database_backend() == DbBackend::Postgres {
             let level = Some(IsolationLevel::RepeatableRead);
-            self.db
+            self.reads
                 .begin_with_config(level, Some(AccessMode::ReadOnly))
                 .await?
         } else {
-            self.db.begin().await?
+            self.reads.begin().await?
         };
         let head = head::read(&transaction, false).await?;
-        let inventory = records(&transaction).await?;
+        head::agrees(&transaction, &head).await?;
+        let inventory = records(&transaction, &head).await?;
         transaction.commit().await?;
         Ok((head, inventory))
     }
 }
 
-async fn records(db: &impl ConnectionTrait) -> Result<Inventory, StoreError> {
+async fn records(db: &impl ConnectionTrait, head: &Head) -> Result<Inventory, StoreError> {
     let mut bodies = bodies(db).await?;
     let mut inventory = Inventory::default();
     for row in record::Entity::find().all(db).await? {
@@ -46,7 +51,10 @@ async fn records(db: &impl ConnectionTrait) -> Result<Inventory, StoreError> {
             row: id.clone(),
         };
         let name = row.name().map_err(corrupt)?;
-        let revision = row.revision.try_into().map_err(|_| corrupt("revision"))?;
+        let revision = u64::try_from(row.revision)
+            .ok()
+            .filter(|number| (1..=head.number).contains(number))
+            .ok_or_else(|| corrupt("revision"))?;
         let body = bodies
             .remove(&(name.kind, name.key.clone()))
             .ok_or_else(|| corrupt("key"))?;

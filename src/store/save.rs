@@ -1,15 +1,16 @@
 //! Writing a change set: all of it, or nothing.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait,
-    IntoActiveModel, Iterable, QueryFilter, Set, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbBackend,
+    EntityTrait, IntoActiveModel, Iterable, QueryFilter, Set, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
 };
 
-use super::connect::Store;
+use super::connect::{SMALL, Store, within};
 use super::entity::history::{change, change_set, reference, registry_head};
 use super::entity::shape::Holds;
 use super::entity::{self, record};
@@ -24,6 +25,13 @@ use crate::domain::shape::{Place, Refer};
 /// How many rows go into one statement: below the number of parameters either database takes.
 const CHUNK: usize = 400;
 
+/// A replica that was cut off must not hold the head for the hours it takes TCP to notice; and who waits for
+/// another's write says so before it is taken for silent.
+const LOST: &str =
+    "SET LOCAL idle_in_transaction_session_timeout = '10s'; SET LOCAL lock_timeout = '1500ms'";
+/// How long a change may take to be written, beside what anything small may.
+const EACH: Duration = Duration::from_millis(10);
+
 /// A write that holds the head: no other can go on beside it.
 #[derive(Debug)]
 pub struct Writing {
@@ -34,11 +42,18 @@ pub struct Writing {
 impl Store {
     /// Begins a write, and waits for the one before it.
     pub async fn begin(&self) -> Result<Writing, StoreError> {
+        within(SMALL, self.begin_and_lock()).await
+    }
+
+    async fn begin_and_lock(&self) -> Result<Writing, StoreError> {
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
         let transaction = self.db.begin_with_options(options).await?;
+        if transaction.get_database_backend() == DbBackend::Postgres {
+            transaction.execute_unprepared(LOST).await?;
+        }
         let head = head::read(&transaction, true).await?;
         Ok(Writing { transaction, head })
     }
@@ -53,6 +68,16 @@ impl Writing {
     /// Writes a change set: its records, its history and the new head. `stored` are the same changes as
     /// the bytes that history keeps.
     pub async fn save(
+        &self,
+        set: &ChangeSet,
+        changes: &[Change],
+        stored: Vec<StoredChange>,
+    ) -> Result<(), StoreError> {
+        let count = u32::try_from(changes.len()).unwrap_or(u32::MAX);
+        within(SMALL + EACH * count, self.save_all(set, changes, stored)).await
+    }
+
+    async fn save_all(
         &self,
         set: &ChangeSet,
         changes: &[Change],
@@ -89,7 +114,7 @@ impl Writing {
 
     /// Makes it last.
     pub async fn commit(self) -> Result<(), StoreError> {
-        Ok(self.transaction.commit().await?)
+        within(SMALL, async { Ok(self.transaction.commit().await?) }).await
     }
 
     /// Takes away what records said before: their bodies and references are written anew.

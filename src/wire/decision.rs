@@ -3,6 +3,7 @@
 use prost_types::Timestamp;
 use ropa_proto::v1 as pb;
 
+use super::limits::QUESTION_ITEMS;
 use super::shape::SayOne;
 use super::violation::{Reader, Violation, read};
 use crate::domain::date::Instant;
@@ -14,8 +15,6 @@ use crate::wire::shape::ReadOne;
 
 /// The first day of the GDPR, in microseconds since 1970 UTC: what was before cannot be asked.
 const FIRST_INSTANT: i64 = 1_527_199_200_000_000;
-/// The most items of data, recipients or consents in a question.
-const QUESTION_ITEMS: usize = 200;
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -33,6 +32,7 @@ pub fn read_question(
 ) -> Result<Question, Vec<Violation>> {
     read(|reader| match (processing, tracker) {
         (Some(said), _) => reader.field("processing", |reader| {
+            bounded(&said, reader)?;
             let processing = Processing::read_one(said, reader)?;
             check(&processing, reader);
             Some(Question::Processing(Box::new(processing)))
@@ -48,8 +48,9 @@ pub fn read_question(
     })
 }
 
-/// What cannot be meant: the same thing twice, or an entry that says nothing.
-fn check(said: &Processing, reader: &mut Reader) {
+/// A question is small: what is longer is not read at all.
+fn bounded(said: &pb::Processing, reader: &mut Reader) -> Option<()> {
+    let refused = reader.refused();
     for (name, count) in [
         ("data", said.data.len()),
         ("recipients", said.recipients.len()),
@@ -62,6 +63,11 @@ fn check(said: &Processing, reader: &mut Reader) {
             );
         }
     }
+    (reader.refused() == refused).then_some(())
+}
+
+/// What cannot be meant: the same thing twice, or an entry that says nothing.
+fn check(said: &Processing, reader: &mut Reader) {
     for (index, item) in said.data.iter().enumerate() {
         let earlier = said.data.iter().take(index);
         if item.category.is_some() && earlier.clone().any(|other| other.category == item.category) {

@@ -4,10 +4,16 @@ pub use super::shape::{LIST_ITEMS, TEXT_CHARS};
 
 /// Bytes of a request.
 pub const REQUEST_BYTES: usize = 4 * 1024 * 1024;
+/// Bytes of an answer: what clients take unless told otherwise.
+pub const ANSWER_BYTES: usize = 4 * 1024 * 1024;
+/// Bytes of a record: two of them, before and after, fit into a page.
+pub const RECORD_BYTES: usize = 1024 * 1024;
 /// Bytes of a request to the decision service but for batches.
 pub const CHECK_BYTES: usize = 256 * 1024;
 /// Questions in a batch.
 pub const BATCH_ITEMS: usize = 1_000;
+/// Items of data, recipients or consents in a question.
+pub const QUESTION_ITEMS: usize = 200;
 /// Changes in a request.
 pub const CHANGES: usize = 1_000;
 /// Records in an import.

@@ -26,9 +26,9 @@ pub fn size(said: i32) -> Result<usize, Status> {
 /// Where to go on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
-    /// What marks the revision the list is of; for the history, the number told last.
+    /// What marks the revision the list is of; for the history, the change set it goes on in.
     pub revision: u64,
-    /// What was told last.
+    /// What was told last; for the history, the place of the change it goes on at.
     pub after: String,
 }
 
@@ -48,13 +48,6 @@ impl Page {
         if token.is_empty() {
             return Ok(None);
         }
-        let invalid = || {
-            status::refused(
-                "PAGE_TOKEN_INVALID",
-                "page_token",
-                "was not made by this service: start again without one",
-            )
-        };
         let bytes = BASE64URL_NOPAD
             .decode(token.as_bytes())
             .map_err(|_| invalid())?;
@@ -78,6 +71,15 @@ impl Page {
             after,
         }))
     }
+}
+
+/// The token was not made by this service.
+pub fn invalid() -> Status {
+    status::refused(
+        "PAGE_TOKEN_INVALID",
+        "page_token",
+        "was not made by this service: start again without one",
+    )
 }
 
 fn digest(parts: &[&str]) -> [u8; SUM] {

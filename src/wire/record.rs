@@ -4,6 +4,7 @@ use prost::Message;
 use ropa_proto::v1 as pb;
 use sha2::{Digest, Sha256};
 
+use super::limits::RECORD_BYTES;
 use super::shape::{Read, ReadOne, Say, SayOne, message};
 use super::violation::Reader;
 use crate::domain::key::{Key, Kind, RecordName, Tag, key_form, with_kinds};
@@ -50,6 +51,10 @@ with_kinds!(bodies);
 impl ReadOne<pb::Record> for Record {
     /// Reads a record; etag and revision are for those who know what they mean here.
     fn read_one(said: pb::Record, reader: &mut Reader) -> Option<Self> {
+        if said.encoded_len() > RECORD_BYTES {
+            reader.refuse(format!("is too large: at most {RECORD_BYTES} bytes"));
+            return None;
+        }
         let pb::Record {
             key,
             display_name,

@@ -133,6 +133,15 @@ pub fn too_large() -> Status {
     )
 }
 
+/// The answer would be larger than clients take.
+pub fn answer_too_large() -> Status {
+    plain(
+        Code::ResourceExhausted,
+        "MESSAGE_TOO_LARGE",
+        "the answer would be larger than GetServerInfo allows: ask for less at once",
+    )
+}
+
 /// The call took longer than allowed.
 pub fn too_slow() -> Status {
     plain(
@@ -140,6 +149,24 @@ pub fn too_slow() -> Status {
         "DEADLINE",
         "the call took longer than allowed: ask for less, or allow more time",
     )
+}
+
+/// The service ends.
+pub fn shutting_down() -> Status {
+    unavailable(
+        "SHUTTING_DOWN",
+        "the service is going away: try again elsewhere",
+    )
+}
+
+/// What stands at the end of a stream that a status ends.
+pub fn trailers(status: &Status) -> http::HeaderMap {
+    let mut trailers = http::HeaderMap::new();
+    // What this file makes holds nothing that cannot stand there.
+    if status.add_header(&mut trailers).is_err() {
+        trailers.clear();
+    }
+    trailers
 }
 
 /// The bytes are no message.
@@ -167,10 +194,7 @@ pub fn own(code: Code, message: &str) -> Status {
         Code::DeadlineExceeded => too_slow(),
         // Faults of ours have a reason already: what is left is a message that the transport refused.
         Code::Internal | Code::Unknown | Code::InvalidArgument => malformed(),
-        Code::Unavailable => unavailable(
-            "SHUTTING_DOWN",
-            "the service is going away: try again elsewhere",
-        ),
+        Code::Unavailable => shutting_down(),
         _ => broken(&format!("unexplained status {code:?}")),
     }
 }
@@ -239,14 +263,22 @@ pub fn of_registry(error: RegistryError) -> Status {
             format!("record `{name}` was active once, so it cannot be deleted: retire it"),
         ),
         RegistryError::Store(StoreError::Unavailable(cause)) => {
-            tracing::warn!(error = %cause, "the database cannot be reached");
+            tracing::warn!(error = %cause, "the database cannot be reached, or has no room");
             unavailable(
                 "STORE_UNAVAILABLE",
-                "the database cannot be reached: try again",
+                "the database cannot be reached, or has no room: try again, with the same request id",
+            )
+        }
+        RegistryError::Store(StoreError::Silent) => {
+            tracing::warn!("the database does not answer");
+            plain(
+                Code::DeadlineExceeded,
+                "DEADLINE",
+                "the database did not answer in time: try again, with the same request id",
             )
         }
         RegistryError::Store(error) => internal(&error),
-        error @ RegistryError::Broken => internal(&error),
+        error @ (RegistryError::HistoryAltered(_) | RegistryError::Broken) => internal(&error),
     }
 }
 

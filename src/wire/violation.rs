@@ -21,10 +21,12 @@ impl Violation {
     /// This violation of a part, by its path in the whole.
     #[must_use]
     pub fn within(self, path: &str) -> Self {
-        Self {
-            path: format!("{path}.{}", self.path),
-            ..self
-        }
+        let path = if self.path.is_empty() {
+            path.to_owned()
+        } else {
+            format!("{path}.{}", self.path)
+        };
+        Self { path, ..self }
     }
 }
 

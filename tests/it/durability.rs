@@ -16,7 +16,7 @@ fn killed_fifty_times_it_loses_nothing_that_was_acknowledged() {
         let database = format!("sqlite://{}", folder.path().join("ropa.db").display());
         let mut acknowledged: Vec<String> = Vec::new();
         for round in 0..50 {
-            let process = Process::start(&database, &[("ROPA_LOG__LEVEL", "error")]);
+            let process = Process::start(&database, &[]);
             let channel = process.channel().await;
             let writing = tokio::spawn(async move {
                 let mut client = InventoryServiceClient::new(channel);
@@ -58,7 +58,7 @@ fn killed_fifty_times_it_loses_nothing_that_was_acknowledged() {
             process.kill();
             acknowledged.extend(writing.await.unwrap());
 
-            let process = Process::start(&database, &[("ROPA_LOG__LEVEL", "error")]);
+            let process = Process::start(&database, &[]);
             let keys = check_history(process.channel().await).await;
             for key in &acknowledged {
                 assert!(

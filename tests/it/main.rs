@@ -8,14 +8,18 @@
 )]
 
 mod api;
+mod bounds;
 mod cases;
 mod durability;
 mod files;
 mod form;
+mod history;
 mod house;
 mod lines;
 mod logs;
+mod outage;
 mod refusals;
+mod shutdown;
 mod store;
 mod support;
 mod wire;

@@ -292,11 +292,15 @@ fn bytes_that_are_no_message_are_refused() {
 #[test]
 fn a_method_there_is_not_is_refused_with_a_reason() {
     unchanged(|channel, _| async move {
-        let status = send(channel, "/ropa.v1.DecisionService/Guess", Vec::new()).await;
-        assert_eq!(
-            (status.code(), reason(&status)),
-            (Code::Unimplemented, "METHOD_UNKNOWN".to_owned())
-        );
+        let health = "/grpc.health.v1.Health/Guess";
+        for path in ["/ropa.v1.DecisionService/Guess", "/grpc.nope/Foo", health] {
+            let status = send(channel.clone(), path, Vec::new()).await;
+            assert_eq!(
+                (status.code(), reason(&status)),
+                (Code::Unimplemented, "METHOD_UNKNOWN".to_owned()),
+                "{path}"
+            );
+        }
     });
 }
 

@@ -5,19 +5,7 @@ use ropa_proto::v1::change_service_client::ChangeServiceClient;
 use ropa_proto::v1::inventory_service_client::InventoryServiceClient;
 
 use crate::support::given::{changes, delete, inventory, purpose, put, reason};
-use crate::support::{Database, On, Service, run};
-
-/// The same fact on both databases.
-macro_rules! on_both {
-    ($($(#[$doc:meta])* $fact:ident)*) => {
-        mod sqlite {
-            $($(#[$doc])* #[test] fn $fact() { super::run(super::$fact(super::On::Sqlite)); })*
-        }
-        mod postgres {
-            $($(#[$doc])* #[test] fn $fact() { super::run(super::$fact(super::On::Postgres)); })*
-        }
-    };
-}
+use crate::support::{Database, On, Service, on_both};
 
 on_both! {
     what_was_imported_is_there_after_a_restart
@@ -27,7 +15,9 @@ on_both! {
     a_record_in_use_cannot_be_deleted
     a_record_that_was_active_cannot_be_deleted
     a_draft_that_nothing_refers_to_can_be_deleted
+    of_many_records_only_those_that_never_counted_go
     a_request_that_comes_again_gets_the_first_answer
+    a_request_id_is_bound_by_the_first_request_that_changes_something
     two_replicas_see_one_another
     replicas_that_write_at_once_make_no_gaps
     what_is_missing_of_a_replaced_kind_is_ended
@@ -185,6 +175,38 @@ async fn a_draft_that_nothing_refers_to_can_be_deleted(on: On) {
     service.stop().await;
 }
 
+async fn of_many_records_only_those_that_never_counted_go(on: On) {
+    let database = Database::new(on).await;
+    let service = Service::on(&database).await;
+    let stated = |number: usize, state: pb::RecordState| pb::Record {
+        state: state.into(),
+        ..purpose(&format!("p{number}"), "")
+    };
+    let all = |state| (0..300).map(move |number| stated(number, state));
+    service
+        .import(all(pb::RecordState::Draft).collect())
+        .await
+        .unwrap();
+    // Every third one counts, and is a draft again.
+    for state in [pb::RecordState::Active, pb::RecordState::Draft] {
+        service
+            .import(all(state).step_by(3).collect())
+            .await
+            .unwrap();
+    }
+    let header = pb::TransferHeader {
+        mode: pb::ImportMode::Replace.into(),
+        kinds: vec!["purposes".to_owned()],
+        ..Default::default()
+    };
+    let done = service
+        .import_as(header, vec![purpose("only", "")])
+        .await
+        .unwrap();
+    assert_eq!((done.created, done.deleted, done.retired), (1, 200, 100));
+    service.stop().await;
+}
+
 async fn a_request_that_comes_again_gets_the_first_answer(on: On) {
     let database = Database::new(on).await;
     let service = Service::on(&database).await;
@@ -210,6 +232,43 @@ async fn a_request_that_comes_again_gets_the_first_answer(on: On) {
     assert_eq!(first, again);
     request.changes = vec![put(purpose("billing", "Something else"))];
     let reused = client.apply_changes(request).await.unwrap_err();
+    assert_eq!(reason(&reused), "REQUEST_ID_REUSED");
+    drop(client);
+    service.stop().await;
+}
+
+async fn a_request_id_is_bound_by_the_first_request_that_changes_something(on: On) {
+    let database = Database::new(on).await;
+    let service = Service::on(&database).await;
+    let mut client = InventoryServiceClient::new(service.channel.clone());
+    let request = |key: &str, statement: &str| pb::ApplyChangesRequest {
+        request_id: "twice".to_owned(),
+        ..changes(vec![put(purpose(key, statement))])
+    };
+    client
+        .apply_changes(changes(vec![put(purpose("billing", "Billing"))]))
+        .await
+        .unwrap();
+    let nothing = client
+        .apply_changes(request("billing", "Billing"))
+        .await
+        .unwrap()
+        .into_inner();
+    assert!(nothing.changes.is_empty());
+    let mut dry = request("support", "Support");
+    dry.validate_only = true;
+    client.apply_changes(dry).await.unwrap();
+
+    let something = client
+        .apply_changes(request("support", "Support"))
+        .await
+        .unwrap()
+        .into_inner();
+    assert_eq!(something.changes.len(), 1);
+    let reused = client
+        .apply_changes(request("billing", "Billing"))
+        .await
+        .unwrap_err();
     assert_eq!(reason(&reused), "REQUEST_ID_REUSED");
     drop(client);
     service.stop().await;

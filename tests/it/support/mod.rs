@@ -6,6 +6,7 @@ pub(crate) mod foreign;
 pub(crate) mod generated;
 pub(crate) mod given;
 pub(crate) mod process;
+pub(crate) mod proxy;
 pub(crate) mod raw;
 
 use std::future::Future;
@@ -58,6 +59,17 @@ impl Database {
             _folder: folder,
         }
     }
+
+    /// Does to it what no service would.
+    pub(crate) async fn execute(&self, statement: &str) {
+        let connection = sea_orm::Database::connect(&self.url)
+            .await
+            .expect("it answers");
+        sea_orm::ConnectionTrait::execute_unprepared(&connection, statement)
+            .await
+            .expect("the statement is right");
+        connection.close().await.expect("it closes");
+    }
 }
 
 /// A service that runs in this process.
@@ -84,12 +96,20 @@ impl Service {
 
     /// Starts one on a database that outlives it.
     pub(crate) async fn on(database: &Database) -> Self {
+        Self::with(database, |_| {}).await
+    }
+
+    /// Starts one with settings of its own.
+    pub(crate) async fn with(database: &Database, set: impl FnOnce(&mut Config)) -> Self {
         let flags = Flags {
             listen: Some("127.0.0.1:0".to_owned()),
             database_url: Some(database.url.clone()),
             ..Flags::default()
         };
-        let config = Config::load(None, &flags).expect("a configuration");
+        let mut config = Config::load(None, &flags).expect("a configuration");
+        // Nobody balances load between services of a test.
+        config.server.grace_ms = 0;
+        set(&mut config);
         let listening = server::listen(&config.server.listen).await.expect("a port");
         let registry = server::open(&config).await.expect("a registry");
         let address = format!("http://{}", listening.address);
@@ -177,11 +197,16 @@ impl Service {
         (records, last.expect("a trailer"))
     }
 
-    /// Stops it, and waits until it has.
-    pub(crate) async fn stop(mut self) {
+    /// Tells it to stop.
+    pub(crate) fn tell_to_stop(&mut self) {
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
         }
+    }
+
+    /// Stops it, and waits until it has.
+    pub(crate) async fn stop(mut self) {
+        self.tell_to_stop();
         drop(self.channel);
         self.serving.await.expect("it stopped");
     }
@@ -196,3 +221,16 @@ pub(crate) fn run<T>(test: impl Future<Output = T>) -> T {
         .expect("a runtime")
         .block_on(test)
 }
+
+/// The same fact on both databases.
+macro_rules! on_both {
+    ($($(#[$doc:meta])* $fact:ident)*) => {
+        mod sqlite {
+            $($(#[$doc])* #[test] fn $fact() { crate::support::run(super::$fact(crate::support::On::Sqlite)); })*
+        }
+        mod postgres {
+            $($(#[$doc])* #[test] fn $fact() { crate::support::run(super::$fact(crate::support::On::Postgres)); })*
+        }
+    };
+}
+pub(crate) use on_both;

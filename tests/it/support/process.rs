@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 
 use tonic::transport::Channel;
@@ -11,7 +11,9 @@ use tonic::transport::Channel;
 pub(crate) struct Process {
     child: Child,
     address: String,
-    saying: [JoinHandle<String>; 2],
+    /// What it says on standard error from when it serves, line by line.
+    lines: Receiver<String>,
+    saying: Option<[JoinHandle<String>; 2]>,
 }
 
 /// The line that tells where it serves.
@@ -20,26 +22,60 @@ const SERVING: &str = "ropa: serving on ";
 impl Process {
     /// Starts one on a database, with these variables, and waits until it serves.
     pub(crate) fn start(database: &str, variables: &[(&str, &str)]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_ropa"))
+        Self::spawn(
+            Command::new(env!("CARGO_BIN_EXE_ropa")),
+            database,
+            variables,
+        )
+    }
+
+    /// Starts it so that writing beyond a limit is an error, and does not end it.
+    pub(crate) fn start_limited(database: &str) -> Self {
+        let mut command = Command::new("sh");
+        command.args([
+            "-c",
+            "trap '' XFSZ; exec \"$0\" \"$@\"",
+            env!("CARGO_BIN_EXE_ropa"),
+        ]);
+        Self::spawn(command, database, &[])
+    }
+
+    /// Limits the bytes of each file it writes, or lifts the limit.
+    pub(crate) fn limit(&self, bytes: Option<u64>) {
+        let bytes = bytes.map_or_else(|| "unlimited".to_owned(), |bytes| bytes.to_string());
+        let id = self.child.id().to_string();
+        let limited = Command::new("prlimit")
+            .args(["--pid", &id, &format!("--fsize={bytes}:unlimited")])
+            .status();
+        assert!(limited.expect("prlimit is there").success());
+    }
+
+    fn spawn(mut command: Command, database: &str, variables: &[(&str, &str)]) -> Self {
+        let mut child = command
             .args(["serve", "--listen", "127.0.0.1:0", "--database", database])
+            .env("ROPA_LOG__LEVEL", "error")
             .envs(variables.iter().copied())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .expect("it starts");
-        let (serving, told) = channel();
+        let (telling, lines) = channel();
         let saying = [
             keep(child.stdout.take().expect("piped"), None),
-            keep(child.stderr.take().expect("piped"), Some(serving)),
+            keep(child.stderr.take().expect("piped"), Some(telling)),
         ];
-        let Ok(address) = told.recv() else {
+        let Some(address) = lines
+            .iter()
+            .find_map(|line| line.strip_prefix(SERVING).map(ToOwned::to_owned))
+        else {
             let said = saying.map(|saying| saying.join().expect("it is read"));
             panic!("it does not serve: {said:?}");
         };
         Self {
             child,
             address,
-            saying,
+            lines,
+            saying: Some(saying),
         }
     }
 
@@ -52,33 +88,57 @@ impl Process {
             .expect("it listens")
     }
 
+    /// Waits until it says something on standard error; whether it did before its end.
+    pub(crate) fn says(&self, what: &str) -> bool {
+        self.lines.iter().any(|line| line.contains(what))
+    }
+
     /// SIGKILL.
     pub(crate) fn kill(mut self) {
         self.child.kill().expect("it runs");
         self.child.wait().expect("it ended");
     }
 
-    /// SIGTERM; all that it said, once it has ended.
-    pub(crate) fn stop(mut self) -> String {
+    /// SIGTERM, or another.
+    pub(crate) fn signal(&self, name: &str) {
         let id = self.child.id().to_string();
-        let told = Command::new("kill").args(["-TERM", &id]).status();
-        assert!(told.expect("kill is there").success());
+        let sent = Command::new("kill").args(["-s", name, &id]).status();
+        assert!(sent.expect("kill is there").success());
+    }
+
+    /// Waits for its end: with which code, and all that it said.
+    pub(crate) fn wait(mut self) -> (Option<i32>, String) {
         let ended = self.child.wait().expect("it ended");
-        let said = self.saying.map(|saying| saying.join().expect("it is read"));
-        let said = said.concat();
-        assert!(ended.success(), "{said}");
+        let saying = self.saying.take().into_iter().flatten();
+        let said = saying.map(|saying| saying.join().expect("it is read"));
+        (ended.code(), said.collect())
+    }
+
+    /// SIGTERM; all that it said, once it has ended well.
+    pub(crate) fn stop(self) -> String {
+        self.signal("TERM");
+        let (code, said) = self.wait();
+        assert_eq!(code, Some(0), "{said}");
         said
     }
 }
 
-/// Keeps what is said to its end, and tells where it serves.
-fn keep(from: impl Read + Send + 'static, serving: Option<Sender<String>>) -> JoinHandle<String> {
+/// A test that fails leaves none behind.
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Keeps what is said to its end, and tells each line.
+fn keep(from: impl Read + Send + 'static, telling: Option<Sender<String>>) -> JoinHandle<String> {
     std::thread::spawn(move || {
         let mut said = String::new();
         for line in BufReader::new(from).lines() {
             let line = line.expect("it is text");
-            if let (Some(serving), Some(address)) = (&serving, line.strip_prefix(SERVING)) {
-                let _ = serving.send(address.to_owned());
+            if let Some(telling) = &telling {
+                let _ = telling.send(line.clone());
             }
             said.push_str(&line);
             said.push('\n');
