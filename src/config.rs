@@ -20,6 +20,8 @@ pub struct Config {
     pub server: ServerConfig,
     /// Where the inventory is kept.
     pub database: DatabaseConfig,
+    /// What ships with the program.
+    pub reference: ReferenceConfig,
     /// What is logged.
     pub log: LogConfig,
 }
@@ -49,6 +51,15 @@ pub struct ServerConfig {
 pub struct DatabaseConfig {
     /// `sqlite://path` or `postgres://…`. `ROPA_DATABASE__URL`.
     pub url: String,
+}
+
+/// What ships with the program.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReferenceConfig {
+    /// Whether a new registry begins with the reference pack: countries, adequacy decisions, transfer
+    /// tools, limits. `ROPA_REFERENCE__LOAD`.
+    pub load: bool,
 }
 
 /// What is logged.
@@ -103,6 +114,7 @@ impl Config {
             .set_default("server.shutdown_ms", 15_000)?
             .set_default("server.grace_ms", 5_000)?
             .set_default("database.url", "sqlite://.data/ropa.db")?
+            .set_default("reference.load", true)?
             .set_default("log.level", "info")?
             .set_default("log.format", "json")?;
         if let Some(file) = file {

@@ -14,5 +14,6 @@ pub mod wire;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod reference_pack;
 pub mod server;
 pub mod telemetry;

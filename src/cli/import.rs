@@ -10,6 +10,7 @@ use ropa_proto::v1::inventory_service_client::InventoryServiceClient;
 
 use super::validate::records;
 use super::{Exit, Failure, Format, Remote, Source, print};
+use crate::reference_pack;
 use crate::wire::document;
 
 /// How existing records are treated.
@@ -39,9 +40,18 @@ pub(super) struct Import {
     /// Why, for the history.
     #[arg(long, default_value = "import")]
     reason: String,
-    /// Do nothing if the service has records already.
+    /// Do nothing if the service has records already, besides the reference pack.
     #[arg(long)]
     if_empty: bool,
+}
+
+/// What is not of the reference pack, as a filter.
+fn beside_reference() -> String {
+    let kinds = reference_pack::KINDS.iter();
+    kinds
+        .map(|kind| format!("kind != {}", kind.word()))
+        .collect::<Vec<_>>()
+        .join(" AND ")
 }
 
 impl Import {
@@ -52,6 +62,7 @@ impl Import {
         if self.if_empty {
             let list = pb::ListRecordsRequest {
                 page_size: 1,
+                filter: beside_reference(),
                 ..Default::default()
             };
             if !client

@@ -111,7 +111,7 @@ fn reasons(mark: &str, reasons: &[pb::Reason]) -> Result<(), Failure> {
             let gap = if at.gap.is_empty() {
                 String::new()
             } else {
-                format!("  [the source is silent: {}]", at.gap)
+                format!("  [gap: {}{}]", at.gap, note(&at.gap_note))
             };
             line(&format!("    see {} {}{gap}", at.record, at.field))?;
         }
@@ -124,4 +124,12 @@ fn reasons(mark: &str, reasons: &[pb::Reason]) -> Result<(), Failure> {
         line(&format!("    next: {}", reason.next_step))?;
     }
     Ok(())
+}
+
+fn note(note: &str) -> String {
+    if note.is_empty() {
+        String::new()
+    } else {
+        format!(", {note}")
+    }
 }

@@ -9,10 +9,10 @@ use super::{Exit, Failure, Source, print};
 use crate::domain::inventory::Inventory;
 use crate::domain::record::Record;
 use crate::engine::compile::compile;
+use crate::reference_pack;
 use crate::wire::document::{self, Document};
+use crate::wire::inventory;
 use crate::wire::record::kind_of;
-use crate::wire::shape::ReadOne;
-use crate::wire::violation::read;
 
 /// Looks for what is wrong in files.
 #[derive(Debug, Args)]
@@ -20,6 +20,9 @@ pub(super) struct Validate {
     /// The files of one inventory; `-` for standard input.
     #[arg(required = true)]
     files: Vec<Source>,
+    /// Without the reference pack beneath: what the files refer to stands in them.
+    #[arg(long)]
+    without_reference: bool,
 }
 
 /// The records of a file, each checked by itself.
@@ -34,34 +37,17 @@ pub(super) fn records(source: &Source) -> Result<(Document<pb::Inventory>, Vec<R
                 .join("\n"),
         )
     };
-    let document = document::read::<pb::Inventory>("Inventory", &source.text()?).map_err(told)?;
-    let mut faults = Vec::new();
-    let mut records = Vec::new();
-    for (index, said) in document.message.records.iter().enumerate() {
-        let read = read(|reader| {
-            reader.element("records", index, |reader| {
-                Record::read_one(said.clone(), reader)
-            })
-        });
-        match read {
-            Ok(record) => records.push(record),
-            Err(violations) => faults.extend(
-                violations
-                    .into_iter()
-                    .map(|violation| document.locate(violation)),
-            ),
-        }
-    }
-    if faults.is_empty() {
-        Ok((document, records))
-    } else {
-        Err(told(faults))
-    }
+    inventory::read(&source.text()?).map_err(told)
 }
 
 impl Validate {
     pub(super) fn run(self) -> Result<Exit, Failure> {
         let mut inventory = Inventory::default();
+        if !self.without_reference {
+            for record in reference_pack::records() {
+                inventory.put(record, 0);
+            }
+        }
         let mut origin = std::collections::BTreeMap::new();
         let mut wrong = Vec::new();
         let mut count = 0;

@@ -5,41 +5,21 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::chain::Link;
-use super::edit::{Edit, edit};
+use super::edit::edit;
 use super::error::RegistryError;
 use super::live::{Live, Registry, build};
 use super::revision::Revision;
 use crate::domain::change::{Change, ChangeSet};
 use crate::domain::inventory::Inventory;
-use crate::domain::key::{Kind, RecordName};
+use crate::domain::key::RecordName;
 use crate::domain::record::{Record, State};
 use crate::store::head::Head;
 use crate::store::history::{Place, StoredChange};
 use crate::wire;
+use crate::wire::edit::Request;
 
 /// How often a write starts again because another came first.
 const ATTEMPTS: usize = 16;
-
-/// What a client asks to be changed.
-#[derive(Clone, Debug, Default)]
-pub struct Request {
-    /// What to do, in order.
-    pub edits: Vec<Edit>,
-    /// Collections that the edits are the whole of: what does not come goes.
-    pub replaced: Vec<Kind>,
-    /// Do everything but store it.
-    pub validate_only: bool,
-    /// The client's own id of the request.
-    pub request_id: Option<String>,
-    /// SHA-256 of what was asked.
-    pub digest: [u8; 32],
-    /// Only if the inventory is at this revision.
-    pub expected_revision: Option<String>,
-    /// Who asks, as the client says.
-    pub actor: String,
-    /// Why.
-    pub reason: String,
-}
 
 /// What came of a change.
 #[derive(Clone, Debug)]

@@ -3,71 +3,10 @@
 use std::sync::Arc;
 
 use super::error::RegistryError;
-use crate::domain::date::Date;
 use crate::domain::key::RecordName;
 use crate::domain::record::{Record, State};
 use crate::wire;
-use crate::wire::mask::Patch;
-
-/// One thing to do to one record.
-#[derive(Clone, Debug)]
-pub enum Edit {
-    /// Write it whole.
-    Put {
-        /// The record.
-        record: Arc<Record>,
-        /// Only if the stored one has this etag.
-        etag: Option<String>,
-        /// Only if there is none.
-        create: bool,
-    },
-    /// Take over some fields.
-    Update {
-        /// The record.
-        name: RecordName,
-        /// The fields, with their values.
-        patch: Patch,
-        /// Only if the stored one has this etag.
-        etag: Option<String>,
-    },
-    /// End it.
-    Retire {
-        /// The record.
-        name: RecordName,
-        /// The last day it is in force.
-        until: Date,
-        /// Only if the stored one has this etag.
-        etag: Option<String>,
-    },
-    /// Take it away.
-    Delete {
-        /// The record.
-        name: RecordName,
-        /// Only if the stored one has this etag.
-        etag: Option<String>,
-    },
-}
-
-impl Edit {
-    /// The record it is about.
-    pub fn name(&self) -> &RecordName {
-        match self {
-            Self::Put { record, .. } => &record.name,
-            Self::Update { name, .. } | Self::Retire { name, .. } | Self::Delete { name, .. } => {
-                name
-            }
-        }
-    }
-
-    fn etag(&self) -> Option<&str> {
-        match self {
-            Self::Put { etag, .. }
-            | Self::Update { etag, .. }
-            | Self::Retire { etag, .. }
-            | Self::Delete { etag, .. } => etag.as_deref(),
-        }
-    }
-}
+use crate::wire::edit::Edit;
 
 /// What a record becomes. `index` is the place of the edit in the request, for what is wrong with it.
 pub fn edit(

@@ -11,12 +11,12 @@ use crate::domain::key::RecordName;
 use crate::domain::shape::Text;
 use crate::registry::history::Told;
 use crate::registry::live::Registry;
+use crate::rpc::status;
 use crate::store::history::Place;
 use crate::wire::change::say_history;
 use crate::wire::limits::PAGE_BYTES;
 use crate::wire::page::{self, Page};
 use crate::wire::shape::SayOne;
-use crate::wire::status;
 
 /// Tells what happened.
 #[derive(Clone, Debug)]

@@ -16,11 +16,11 @@ use crate::engine::decision::{Decision, Trace};
 use crate::engine::snapshot::Snapshot;
 use crate::engine::tracker;
 use crate::registry::live::{Live, Registry};
+use crate::rpc::status;
 use crate::wire::decision::{Question, read_instant, read_question, say, say_trace};
 use crate::wire::limits::{ANSWER_BYTES, BATCH_ITEMS, CHECK_BYTES};
 use crate::wire::reference::Reference;
 use crate::wire::shape::SayOne;
-use crate::wire::status;
 
 /// Bytes that an item of a batch needs to say that the answer has no room for it.
 const NO_ROOM_BYTES: usize = 512;

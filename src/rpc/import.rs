@@ -10,18 +10,18 @@ use tonic::{Status, Streaming};
 
 use crate::domain::key::{Kind, RecordName};
 use crate::domain::record::Record;
-use crate::registry::apply;
-use crate::registry::edit::Edit;
+use crate::rpc::status;
 use crate::wire::change::{read_reason, read_request_id};
+use crate::wire::edit::{self, Edit};
 use crate::wire::limits::IMPORT_RECORDS;
+use crate::wire::record;
 use crate::wire::shape::ReadOne;
 use crate::wire::violation::{Violation, read};
-use crate::wire::{record, status};
 
 /// An import, read to its end.
 pub(super) struct Import {
     /// What is asked.
-    pub(super) request: apply::Request,
+    pub(super) request: edit::Request,
     /// The records that came.
     pub(super) names: Vec<RecordName>,
 }
@@ -117,7 +117,7 @@ impl Import {
     }
 }
 
-fn read_header(said: pb::TransferHeader, actor: String) -> Result<(apply::Request, bool), Status> {
+fn read_header(said: pb::TransferHeader, actor: String) -> Result<(edit::Request, bool), Status> {
     let digest = Sha256::digest(
         pb::TransferHeader {
             request_id: String::new(),
@@ -154,7 +154,7 @@ fn read_header(said: pb::TransferHeader, actor: String) -> Result<(apply::Reques
             if is_replace == kinds.is_empty() {
                 reader.refuse_field("kinds", "must be said with REPLACE, and only then");
             }
-            let request = apply::Request {
+            let request = edit::Request {
                 edits: Vec::new(),
                 replaced,
                 validate_only,
@@ -173,7 +173,7 @@ fn read_header(said: pb::TransferHeader, actor: String) -> Result<(apply::Reques
 /// All has come, and nothing but what was announced.
 fn check_whole(
     trailer: Option<&pb::TransferTrailer>,
-    request: &apply::Request,
+    request: &edit::Request,
 ) -> Result<(), Status> {
     match trailer {
         Some(trailer) => check_trailer(trailer, request)?,
@@ -196,7 +196,7 @@ fn check_whole(
 }
 
 /// What was sent is what came.
-fn check_trailer(trailer: &pb::TransferTrailer, request: &apply::Request) -> Result<(), Status> {
+fn check_trailer(trailer: &pb::TransferTrailer, request: &edit::Request) -> Result<(), Status> {
     let mut records: Vec<&Record> = request
         .edits
         .iter()

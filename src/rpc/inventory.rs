@@ -18,11 +18,12 @@ use crate::domain::inventory::Entry;
 use crate::domain::key::RecordName;
 use crate::domain::shape::Text;
 use crate::registry::live::{Live, Registry};
+use crate::rpc::status;
 use crate::wire::change::{Unreadable, read_request, say_record_change};
 use crate::wire::filter::Filter;
 use crate::wire::limits::PAGE_BYTES;
 use crate::wire::page::{self, Page};
-use crate::wire::{record, status};
+use crate::wire::record;
 
 /// Keeps the inventory.
 #[derive(Debug)]

@@ -3,6 +3,7 @@
 mod actor;
 mod import;
 pub mod pages;
+pub mod status;
 
 pub mod admin;
 pub mod change;

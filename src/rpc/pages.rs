@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tonic::Status;
 
 use crate::registry::live::{Live, Registry};
+use crate::rpc::status;
 use crate::wire::page::Page;
-use crate::wire::status;
 
 /// How many earlier snapshots are kept.
 const KEPT: usize = 4;

@@ -14,7 +14,7 @@ use tower::{Layer, Service};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::deadline::DeadlineLayer;
-use crate::wire::status;
+use crate::rpc::status;
 
 /// Gives every error a reason.
 #[derive(Clone, Copy, Debug)]
@@ -97,8 +97,8 @@ mod tests {
 
     use tower::{ServiceExt, service_fn};
 
-    use super::super::stop::Stop;
     use super::*;
+    use crate::server::stop::Stop;
 
     async fn handle(request: Request<Body>) -> Result<Response<Body>, Infallible> {
         assert_ne!(request.uri().path(), "/panics", "a person's name, say");

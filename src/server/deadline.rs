@@ -12,7 +12,7 @@ use tower::{Layer, Service};
 
 use super::stop::{Ended, Phase, Stop};
 use crate::clock::Deadline;
-use crate::wire::status;
+use crate::rpc::status;
 
 /// Bounds every call.
 #[derive(Clone, Debug)]

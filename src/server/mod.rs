@@ -23,6 +23,7 @@ use self::deadline::DeadlineLayer;
 use self::stop::{FLUSH, Phase, Stop};
 use crate::clock::SystemClock;
 use crate::config::Config;
+use crate::reference_pack;
 use crate::registry::error::RegistryError;
 use crate::registry::live::Registry;
 use crate::rpc::admin::Admin;
@@ -93,6 +94,9 @@ pub async fn open(config: &Config) -> Result<Arc<Registry>, ServeError> {
             }
             other => ServeError::Registry(other),
         })?;
+    if config.reference.load {
+        reference_pack::found(&registry).await?;
+    }
     Ok(Arc::new(registry))
 }
 

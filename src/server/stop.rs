@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use tonic::Status;
 use tonic::body::Body;
 
-use crate::wire::status;
+use crate::rpc::status;
 
 /// How long answers to ended calls have to reach their callers.
 pub(super) const FLUSH: Duration = Duration::from_millis(500);

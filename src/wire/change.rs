@@ -6,6 +6,7 @@ use prost::Message;
 use ropa_proto::v1 as pb;
 use sha2::{Digest, Sha256};
 
+use super::edit::{Edit, Request};
 use super::limits::REASON_CHARS;
 use super::mask::Patch;
 use super::record::{etag, kind_of, say};
@@ -17,8 +18,6 @@ use crate::domain::date::Date;
 use crate::domain::key::{Key, RecordName};
 use crate::domain::record::Record;
 use crate::domain::shape::{Text, Words};
-use crate::registry::apply::Request;
-use crate::registry::edit::Edit;
 
 /// Why a change cannot be read.
 #[derive(Debug)]

@@ -178,6 +178,7 @@ fn reason(reason: &Reason) -> pb::Reason {
                 record: place.record.clone(),
                 field: place.field.clone(),
                 gap: place.gap.unwrap_or_default().to_owned(),
+                gap_note: place.note.clone(),
             })
             .collect(),
         citation: rule.citation.to_owned(),

@@ -26,14 +26,41 @@ pub fn field(message: &MessageDescriptor, name: &str) -> Option<FieldDescriptor>
         .or_else(|| message.get_field_by_json_name(name))
 }
 
-/// The path of a field of records of `kind` in the spelling of the API; `None` if there is none.
+/// The path of a field of records of `kind`, of its body or else of its envelope, in the spelling of the
+/// API; `None` if there is none. A field that is one of several takes the name of the choice.
 pub fn field_path(kind: Kind, path: &str) -> Option<String> {
-    let mut at = child(&message("Record")?, kind.word())?;
+    let record = message("Record")?;
+    let within_body = path_in(child(&record, kind.word())?, path);
+    within_body.or_else(|| path_in(record, path).filter(|path| ENVELOPE.contains(&path.as_str())))
+}
+
+/// What an envelope states, and its source may be silent about.
+const ENVELOPE: &[&str] = &[
+    "display_name",
+    "description",
+    "valid_from",
+    "valid_until",
+    "reviewed_on",
+    "review_every",
+];
+
+fn path_in(mut at: MessageDescriptor, path: &str) -> Option<String> {
     let mut names: Vec<String> = Vec::new();
     let mut parts = path.split('.').peekable();
     while let Some(name) = parts.next() {
+        let last = parts.peek().is_none();
+        if last && at.oneofs().any(|choice| choice.name() == name) {
+            names.push(name.to_owned());
+            break;
+        }
         let found = field(&at, name)?;
-        names.push(found.name().to_owned());
+        let choice = found
+            .containing_oneof()
+            .filter(|choice| last && !choice.is_synthetic());
+        names.push(match choice {
+            Some(choice) => choice.name().to_owned(),
+            None => found.name().to_owned(),
+        });
         if parts.peek().is_some() {
             match found.kind() {
                 FieldKind::Message(message) => at = message,

@@ -1,8 +1,6 @@
 //! The small filter of lists: terms joined by AND.
 
-use tonic::Status;
-
-use super::status;
+use super::violation::Refusal;
 use crate::domain::key::Kind;
 use crate::domain::record::{Record, State};
 use crate::domain::shape::Text;
@@ -33,9 +31,9 @@ enum Field {
 }
 
 impl Filter {
-    /// Reads a filter.
-    pub fn parse(text: &str) -> Result<Self, Status> {
-        let refuse = |message: &str| status::refused("FILTER_INVALID", "filter", message);
+    /// Reads a filter; or says what is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, Refusal> {
+        let refuse = |message| Refusal::new("FILTER_INVALID", "filter", message);
         if text.chars().count() > CHARS {
             return Err(refuse("is too long: at most 1000 characters"));
         }
@@ -46,11 +44,7 @@ impl Filter {
         if terms.len() > TERMS {
             return Err(refuse("has too many terms: at most 20"));
         }
-        terms.into_iter().map(term).collect::<Option<Vec<_>>>().map(Self).ok_or_else(|| {
-            refuse(
-                "cannot be read: write terms like `kind = purpose`, `key : \"contact.\"`, `state != draft`, `labels.team = crm`, joined by AND",
-            )
-        })
+        terms.into_iter().map(term).collect::<Option<Vec<_>>>().map(Self).ok_or_else(|| refuse("cannot be read: write terms like `kind = purpose`, `key : \"contact.\"`, `state != draft`, `labels.team = crm`, joined by AND"))
     }
 
     /// Whether it takes a record.

@@ -2,20 +2,19 @@
 
 use data_encoding::BASE64URL_NOPAD;
 use sha2::{Digest, Sha256};
-use tonic::Status;
 
 use super::limits::{PAGE_SIZE, PAGE_SIZE_UNSAID};
-use super::status;
+use super::violation::Refusal;
 
 /// Bytes of the hash of the question, and of the checksum.
 const SUM: usize = 6;
 
 /// How many items a page holds.
-pub fn size(said: i32) -> Result<usize, Status> {
+pub fn size(said: i32) -> Result<usize, Refusal> {
     match usize::try_from(said) {
         Ok(0) => Ok(PAGE_SIZE_UNSAID),
         Ok(size) => Ok(size.min(PAGE_SIZE)),
-        Err(_) => Err(status::refused(
+        Err(_) => Err(Refusal::new(
             "FIELD_INVALID",
             "page_size",
             "is negative: write 1 to 1000, or 0 for 50",
@@ -44,7 +43,7 @@ impl Page {
     }
 
     /// Reads a token; `None` for the first page.
-    pub fn parse(token: &str, question: &[&str]) -> Result<Option<Self>, Status> {
+    pub fn parse(token: &str, question: &[&str]) -> Result<Option<Self>, Refusal> {
         if token.is_empty() {
             return Ok(None);
         }
@@ -58,11 +57,7 @@ impl Page {
         let (asked, rest) = body.split_first_chunk::<SUM>().ok_or_else(invalid)?;
         if *asked != digest(question) {
             let message = "belongs to another question: keep the question the same, or start again without a token";
-            return Err(status::refused(
-                "PAGE_TOKEN_MISMATCH",
-                "page_token",
-                message,
-            ));
+            return Err(Refusal::new("PAGE_TOKEN_MISMATCH", "page_token", message));
         }
         let (revision, after) = rest.split_first_chunk::<8>().ok_or_else(invalid)?;
         let after = String::from_utf8(after.to_vec()).map_err(|_| invalid())?;
@@ -74,8 +69,8 @@ impl Page {
 }
 
 /// The token was not made by this service.
-pub fn invalid() -> Status {
-    status::refused(
+pub const fn invalid() -> Refusal {
+    Refusal::new(
         "PAGE_TOKEN_INVALID",
         "page_token",
         "was not made by this service: start again without one",

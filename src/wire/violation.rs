@@ -127,3 +127,25 @@ pub fn read<T>(read: impl FnOnce(&mut Reader) -> Option<T>) -> Result<T, Vec<Vio
     let value = read(&mut reader);
     reader.finish(value)
 }
+
+/// Why a request as a whole is refused: a reason of the API's list, the field, and what to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The reason.
+    pub reason: &'static str,
+    /// The field of the request.
+    pub field: &'static str,
+    /// What is wrong with it, and what to do.
+    pub message: &'static str,
+}
+
+impl Refusal {
+    /// Of a field, for a reason.
+    pub const fn new(reason: &'static str, field: &'static str, message: &'static str) -> Self {
+        Self {
+            reason,
+            field,
+            message,
+        }
+    }
+}

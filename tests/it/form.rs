@@ -93,6 +93,7 @@ fn sent() -> BTreeSet<String> {
         let text: String = text.split_whitespace().collect();
         for call in [
             "refused(\"",
+            "Refusal::new(\"",
             "invalid(\"",
             "unavailable(\"",
             "precondition(\"",

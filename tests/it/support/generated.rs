@@ -92,7 +92,11 @@ pub(crate) fn message<M: Message + std::fmt::Debug + Default + 'static>(
 
 /// A gap names a field of its record, or all of it.
 fn gap(body: &MessageDescriptor) -> impl Strategy<Value = pb::Gap> + use<> {
-    let names = body.fields().map(|field| field.name().to_owned());
+    // One of several fields goes by the name of the choice.
+    let names = body.fields().map(|field| match choice_of(&field) {
+        Some(choice) => choice.name().to_owned(),
+        None => field.name().to_owned(),
+    });
     let names: Vec<String> = names.chain(["*".to_owned()]).collect();
     (select(names), 1..=7, text()).prop_map(|(field, kind, note)| pb::Gap { field, kind, note })
 }

@@ -15,6 +15,20 @@ pub(crate) fn inventory(name: &str) -> Vec<pb::Record> {
         .records
 }
 
+/// The example operator, on the reference pack that it refers to.
+pub(crate) fn operator() -> Vec<pb::Record> {
+    let reference = [
+        "countries",
+        "adequacy-decisions",
+        "transfer-tools",
+        "limits",
+    ];
+    let pack = reference.map(|name| inventory(&format!("reference/{name}.yaml")));
+    let mut records: Vec<_> = pack.into_iter().flatten().collect();
+    records.extend(inventory("examples/telecom-operator.yaml"));
+    records
+}
+
 /// An active purpose.
 pub(crate) fn purpose(key: &str, statement: &str) -> pb::Record {
     pb::Record {

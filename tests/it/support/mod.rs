@@ -99,6 +99,11 @@ impl Service {
         Self::with(database, |_| {}).await
     }
 
+    /// Starts one as it starts by itself, with the reference pack.
+    pub(crate) async fn with_reference(database: &Database) -> Self {
+        Self::with(database, |config| config.reference.load = true).await
+    }
+
     /// Starts one with settings of its own.
     pub(crate) async fn with(database: &Database, set: impl FnOnce(&mut Config)) -> Self {
         let flags = Flags {
@@ -109,6 +114,8 @@ impl Service {
         let mut config = Config::load(None, &flags).expect("a configuration");
         // Nobody balances load between services of a test.
         config.server.grace_ms = 0;
+        // An inventory of a test holds what the test puts there.
+        config.reference.load = false;
         set(&mut config);
         let listening = server::listen(&config.server.listen).await.expect("a port");
         let registry = server::open(&config).await.expect("a registry");

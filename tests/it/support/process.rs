@@ -53,6 +53,8 @@ impl Process {
     fn spawn(mut command: Command, database: &str, variables: &[(&str, &str)]) -> Self {
         let mut child = command
             .args(["serve", "--listen", "127.0.0.1:0", "--database", database])
+            // An inventory of a test holds what the test puts there.
+            .env("ROPA_REFERENCE__LOAD", "false")
             .env("ROPA_LOG__LEVEL", "error")
             .envs(variables.iter().copied())
             .stdout(Stdio::piped())

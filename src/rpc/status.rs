@@ -6,9 +6,9 @@ use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, FieldViolation, PreconditionViolation, StatusExt};
 use uuid::Uuid;
 
-use super::violation::Violation;
 use crate::registry::error::RegistryError;
 use crate::store::error::StoreError;
+use crate::wire::violation::{Refusal, Violation};
 
 /// The domain of all reasons.
 pub const DOMAIN: &str = "ropa";
@@ -294,4 +294,15 @@ fn precondition(reason: &str, violations: Vec<Violation>) -> Status {
         message,
         ErrorDetails::with_precondition_failure(told.collect::<Vec<_>>()),
     )
+}
+
+impl From<Refusal> for Status {
+    fn from(refusal: Refusal) -> Self {
+        let Refusal {
+            reason,
+            field,
+            message,
+        } = refusal;
+        refused(reason, field, message)
+    }
 }
