@@ -41,6 +41,6 @@ pub(super) fn attach(case: &Case<'_>, obligations: &mut Vec<Obligation>) {
         obligations.push(Obligation::new("OFFER_UNSUBSCRIBE"));
     }
     if case.operations.meets(Gate::DISCLOSING) {
-        obligations.push(Obligation::new("LOG_DISCLOSURE"));
+        obligations.extend(rules::disclosed(case));
     }
 }

@@ -4,7 +4,7 @@ use std::cell::{OnceCell, RefCell};
 
 use super::query::{Consent, ConsentScope, DataItem, Processing};
 use super::rule::{Gate, Place};
-use super::rules::Retention;
+use super::rules::{Link, Receiver, Retention, Transfer, links, transfers};
 use super::snapshot::Node;
 use super::view::{Mark, View, includes_children, place};
 use crate::domain::activity::{Activity, ActivityData};
@@ -38,6 +38,12 @@ pub struct Case<'a> {
     pub subject: Option<Node<'a, DataSubjectCategory>>,
     /// How long each personal item is kept, once a rule asks.
     pub(super) retention: OnceCell<Vec<Retention<'a>>>,
+    /// Who receives the data, once a rule asks.
+    pub(super) receivers: OnceCell<Vec<Receiver<'a>>>,
+    /// The chains of sub-processors, once a rule asks.
+    pub(super) links: OnceCell<Vec<Link<'a>>>,
+    /// What is found about transfers, once a rule asks.
+    pub(super) transfers: OnceCell<Vec<Transfer<'a>>>,
     pub(super) assumed: RefCell<Vec<String>>,
 }
 
@@ -190,6 +196,21 @@ impl<'a> Case<'a> {
             .filter_map(|key| self.view.snapshot.system(key))
             .filter(|system| self.view.in_force(*system))
             .collect()
+    }
+
+    /// Who receives the data: those that the question names, and the processors of its systems.
+    pub(super) fn receivers(&self) -> &[Receiver<'a>] {
+        self.receivers.get_or_init(|| Receiver::all(self))
+    }
+
+    /// The chains of sub-processors below them.
+    pub(super) fn links(&self) -> &[Link<'a>] {
+        self.links.get_or_init(|| links(self))
+    }
+
+    /// What is found about their transfers.
+    pub(super) fn transfers(&self) -> &[Transfer<'a>] {
+        self.transfers.get_or_init(|| transfers(self))
     }
 
     /// The activity, in reasons.

@@ -114,6 +114,37 @@ pub const OBLIGATIONS: &[KnownObligation] = &[
     ),
     known("LOG_DISCLOSURE", true, "record the disclosure"),
     known(
+        "LIMIT_TO_INSTRUCTIONS",
+        true,
+        "let the processor use the data on instructions alone",
+    ),
+    known("INFORM_TRANSFER", false, "tell people of the transfer"),
+    known(
+        "RECORD_TRANSFER",
+        false,
+        "record the transfer, and what it rests on",
+    ),
+    known(
+        "MAKE_SAFEGUARD_COPY_AVAILABLE",
+        false,
+        "give people a copy of the safeguard who ask for it",
+    ),
+    known(
+        "APPLY_SUPPLEMENTARY_MEASURES",
+        true,
+        "apply the measures that the assessment of the country asks for",
+    ),
+    known(
+        "NOTIFY_AUTHORITY",
+        false,
+        "tell the supervisory authority of the transfer",
+    ),
+    known(
+        "DOCUMENT_SAFEGUARDS",
+        false,
+        "document the assessment and the safeguards of the transfer",
+    ),
+    known(
         "KEEP_ANONYMITY_EVIDENCE",
         true,
         "keep the evidence that the data are anonymous",
@@ -138,6 +169,39 @@ pub const FACTS: &[(&str, &str)] = &[
         "nobody else; with DISCLOSE or TRANSFER, REQUEST_INCOMPLETE",
     ),
     ("processing.system", "the activity's systems, all of them"),
+    (
+        "processing.recipients[].categories",
+        "all items of the question",
+    ),
+    (
+        "processing.recipients[].country",
+        "all countries of the recipient; none recorded: TRANSFER_COUNTRY_UNKNOWN",
+    ),
+    (
+        "processing.recipients[].safeguard",
+        "any safeguard recorded for the recipient",
+    ),
+    ("processing.recipients[].access", "SENT"),
+    (
+        "processing.recipients[].for_consideration",
+        "what the activity says; SALE_PROHIBITED where it is silent and a notice promises no sale",
+    ),
+    (
+        "processing.recipients[].own_purpose",
+        "no purpose of its own",
+    ),
+    (
+        "processing.recipients[].authority_request",
+        "AUTHORITY_REQUEST_UNSUBSTANTIATED or FOREIGN_AUTHORITY_REQUEST for an authority",
+    ),
+    (
+        "processing.recipients[].derogation",
+        "none is relied on but what is recorded",
+    ),
+    (
+        "processing.recipients[].onward_to",
+        "the registered chain alone",
+    ),
     (
         "processing.channel.measures",
         "none: SECURITY_MEASURE_MISSING where one is required",

@@ -8,6 +8,7 @@ use crate::domain::basis::{AssessmentKind, AssessmentOutcome};
 use crate::domain::date::Date;
 use crate::domain::inventory::Inventory;
 use crate::domain::key::{Key, RecordName, TypedKey};
+use crate::domain::recipient::{Agreement, Subprocessor};
 use crate::domain::record::{Body, Record};
 use crate::domain::shape::{Place, Refer};
 
@@ -94,6 +95,25 @@ fn check(record: &Record, snapshot: &Snapshot, issues: &mut Vec<Issue>) {
                     ),
                 );
             }
+        }
+        Body::Agreement(body) => {
+            let own = |sub: &Subprocessor| {
+                sub.recipient
+                    .as_ref()
+                    .is_some_and(|sub| body.parties.contains(sub))
+            };
+            for (index, _) in body
+                .subprocessors
+                .iter()
+                .enumerate()
+                .filter(|(_, sub)| own(sub))
+            {
+                refuse(
+                    &format!("subprocessors[{index}]"),
+                    "is a party of the agreement itself".to_owned(),
+                );
+            }
+            check_chain(record, snapshot, &mut refuse);
         }
         Body::Policy(body) => {
             if body.rule.is_empty() {
@@ -233,6 +253,34 @@ fn check_successor(record: &Record, snapshot: &Snapshot, refuse: &mut impl FnMut
         match found.and_then(|number| snapshot.record(number)) {
             Some(found) => at = found,
             None => return,
+        }
+    }
+}
+
+/// Sub-processors lead to an end: no contract, and no sub-processor, comes again below itself.
+fn check_chain(record: &Record, snapshot: &Snapshot, refuse: &mut impl FnMut(&str, String)) {
+    let Some(from) = snapshot.find::<Agreement>(&record.name.key) else {
+        return;
+    };
+    let mut seen = FxHashSet::from_iter([from.number]);
+    let mut open = vec![from];
+    while let Some(at) = open.pop() {
+        let below = at.body.subprocessors.iter();
+        for next in below.filter_map(|sub| snapshot.agreement(sub.agreement.as_ref()?)) {
+            let again = next.body.subprocessors.iter().any(|sub| {
+                let key = sub.recipient.as_ref();
+                key.is_some_and(|key| from.body.parties.contains(key))
+            });
+            if next.number == from.number || again {
+                refuse(
+                    "subprocessors",
+                    "leads back to itself: take one of the sub-processors away".to_owned(),
+                );
+                return;
+            }
+            if seen.insert(next.number) {
+                open.push(next);
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::case::Case;
 use super::query::Operation;
 use crate::domain::date::Date;
-use crate::domain::key::{Key, Kind};
+use crate::domain::key::{Key, Kind, TypedKey};
 use crate::domain::policy::Severity;
 
 /// One rule of the rule book.
@@ -206,11 +206,7 @@ impl Fired {
         let message =
             format!("`{record}` does not state `{field}`, so {undecided} cannot be decided");
         let next_step = format!("state `{field}` in `{record}`");
-        let fired = Self::about(fact, message).at(place);
-        Self {
-            next_step: Some(next_step),
-            ..fired
-        }
+        Self::about(fact, message).at(place).but(next_step)
     }
 
     /// Points at a place in the inventory.
@@ -234,6 +230,13 @@ impl Fired {
         self
     }
 
+    /// With a next step of its own.
+    #[must_use]
+    pub fn but(mut self, next_step: String) -> Self {
+        self.next_step = Some(next_step);
+        self
+    }
+
     /// Denies or warns, whatever the rule does by default.
     #[must_use]
     pub const fn as_severe_as(mut self, severity: RuleEffect) -> Self {
@@ -251,6 +254,20 @@ pub struct Place {
     pub field: String,
     /// The kind of gap there, if there is one.
     pub gap: Option<&'static str>,
+    /// What is known about the gap.
+    pub note: String,
+}
+
+impl Place {
+    /// A record as a whole.
+    pub fn of<K: TypedKey>(key: &K) -> Self {
+        Self {
+            record: format!("{}/{}", K::KIND.collection(), key.key()),
+            field: String::new(),
+            gap: None,
+            note: String::new(),
+        }
+    }
 }
 
 /// Something to be done.
@@ -295,6 +312,13 @@ impl Obligation {
     #[must_use]
     pub fn of(mut self, category: &str) -> Self {
         self.categories.push(category.to_owned());
+        self
+    }
+
+    /// About one recipient.
+    #[must_use]
+    pub fn to(mut self, recipient: &str) -> Self {
+        self.recipients.push(recipient.to_owned());
         self
     }
 

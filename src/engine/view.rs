@@ -14,7 +14,7 @@ use crate::domain::category::{DataCategory, DataSubjectCategory};
 use crate::domain::key::{Key, RecordName, TypedKey};
 use crate::domain::policy::Severity;
 use crate::domain::purpose::Purpose;
-use crate::domain::record::{Body, GapKind, Record};
+use crate::domain::record::{Body, Gap, GapKind, Record};
 
 /// The inventory as it stands at the instant of a decision.
 #[derive(Debug)]
@@ -210,24 +210,44 @@ pub(super) fn includes_children(record: &Record, clock: &Clock) -> bool {
     clock.in_force(&record.envelope) && says == Some(true)
 }
 
-/// The gap of a record on a field or one around it.
-pub(super) fn gap(record: &Record, field: &str) -> Option<&'static str> {
+/// The gap of a record on a field or one around it. A place in a list is looked for without its number.
+pub(super) fn gap<'a>(record: &'a Record, field: &str) -> Option<&'a Gap> {
+    let plain = without_numbers(field);
     let around = |gap: &str| {
         gap == "*"
-            || gap == field
-            || field
+            || gap == plain
+            || plain
                 .strip_prefix(gap)
-                .is_some_and(|rest| rest.starts_with(['.', '[']))
+                .is_some_and(|rest| rest.starts_with('.'))
     };
-    let found = record.envelope.gaps.iter().find(|gap| around(&gap.field))?;
-    found.kind.map(GapKind::as_str)
+    let gaps = record.envelope.gaps.iter();
+    // The nearest tells most.
+    gaps.filter(|gap| around(&gap.field))
+        .max_by_key(|gap| if gap.field == "*" { 0 } else { gap.field.len() })
+}
+
+/// `recipients[0].role` as gaps name it: `recipients.role`.
+fn without_numbers(field: &str) -> String {
+    let mut plain = String::with_capacity(field.len());
+    let mut inside = false;
+    for letter in field.chars() {
+        match letter {
+            '[' => inside = true,
+            ']' => inside = false,
+            letter if !inside => plain.push(letter),
+            _ => {}
+        }
+    }
+    plain
 }
 
 /// A place in a record, in reasons.
 pub(super) fn place(record: &Record, field: &str) -> Place {
+    let gap = gap(record, field);
     Place {
         record: record.name.to_string(),
         field: field.to_owned(),
-        gap: gap(record, field),
+        gap: gap.and_then(|gap| gap.kind).map(GapKind::as_str),
+        note: gap.map(|gap| gap.note.clone()).unwrap_or_default(),
     }
 }

@@ -223,6 +223,9 @@ fn judge<'a>(question: &Question<'a, '_>, found: &Found<'a>) -> Verdict<'a> {
         items: Vec::new(),
         subject: None,
         retention: OnceCell::new(),
+        receivers: OnceCell::new(),
+        links: OnceCell::new(),
+        transfers: OnceCell::new(),
         assumed: RefCell::default(),
     };
     case.view.touch(found.activity);

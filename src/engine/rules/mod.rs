@@ -3,6 +3,7 @@
 mod lawfulness;
 mod own;
 mod purpose;
+mod recipient;
 mod resolution;
 mod retention;
 mod rights;
@@ -18,11 +19,14 @@ pub(super) const CHAPTERS: &[&[&[Rule]]] = &[
     &[resolution::RULES, purpose::RULES, transparency::RULES],
     lawfulness::RULES,
     &[retention::RULES, rights::RULES],
-    &[transfer::RULES, security::RULES],
+    recipient::RULES,
+    transfer::RULES,
+    &[security::RULES],
     &[own::RULES],
 ];
 
 pub(super) use own::{CHAPTER_NOT_READY, FACT_MISSING};
+pub(super) use recipient::{Link, Receiver, disclosed, links};
 pub(super) use resolution::is_anonymous;
 pub(super) use resolution::{
     ACTIVITY_NOT_ACTIVE, CATEGORY_UNREGISTERED, CONTROLLER_UNKNOWN, PURPOSE_UNREGISTERED,
@@ -30,3 +34,4 @@ pub(super) use resolution::{
 };
 pub(super) use retention::{Retention, attachments};
 pub(super) use rights::{exception, to_tell};
+pub(super) use transfer::{Transfer, transfers};

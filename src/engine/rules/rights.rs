@@ -1,6 +1,7 @@
 //! The state of the person's rights: restriction, erasure, rectification.
 
 use crate::domain::key::{Key, TypedKey};
+use crate::domain::recipient::RecipientKind;
 use crate::engine::case::{Case, Item};
 use crate::engine::query::{Accuracy, ErasureState, Rectification, RestrictionState, RightsState};
 use crate::engine::rule::{Fired, GDPR, Gate, Judge, Level, Obligation, Outcome, Rule, RuleEffect};
@@ -278,7 +279,8 @@ fn to_notify(case: &Case<'_>) -> Outcome {
             .restriction
             .as_ref()
             .is_some_and(|restriction| restriction.state == Some(RestrictionState::Active));
-    if !done || case.activity.body.recipients.is_empty() {
+    let to_tell = to_tell(case);
+    if !done || to_tell.is_empty() {
         return Outcome::NotApplicable;
     }
     if rights.recipients_notified == Some(true) {
@@ -289,21 +291,28 @@ fn to_notify(case: &Case<'_>) -> Outcome {
         "the recipients of the activity were not told",
     );
     fired = fired.at(case.here("recipients"));
-    for obligation in to_tell(case) {
+    for obligation in to_tell {
         fired = fired.with(obligation);
     }
     Outcome::told(vec![fired])
 }
 
-/// One obligation a recipient of the activity.
+/// One obligation for each recipient of the activity that may have the data. Own staff are none (Art. 29;
+/// C-579/21).
 pub(in crate::engine) fn to_tell(case: &Case<'_>) -> Vec<Obligation> {
-    let recipients = case
-        .activity
-        .body
-        .recipients
-        .iter()
-        .filter_map(|entry| entry.recipient.as_ref());
-    recipients
-        .map(|key| Obligation::new("NOTIFY_RECIPIENTS").with("recipient", key.key().to_string()))
+    let told = case.activity.body.recipients.iter().filter_map(|entry| {
+        let key = entry.recipient.as_ref()?;
+        let known = case.view.snapshot.recipient(key);
+        let staff = known.is_some_and(|known| known.body.kind == Some(RecipientKind::Internal));
+        let gets = |item: &Item<'_>| {
+            let listed = &entry.categories;
+            listed.is_empty()
+                || listed.iter().any(|listed| {
+                    case.view.covers(listed, item.key()) || reaches(listed.key(), item)
+                })
+        };
+        (!staff && case.personal().any(gets)).then_some(key)
+    });
+    told.map(|key| Obligation::new("NOTIFY_RECIPIENTS").with("recipient", key.key().to_string()))
         .collect()
 }

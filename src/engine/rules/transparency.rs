@@ -66,7 +66,20 @@ pub(super) const RULES: &[Rule] = &[
 ];
 
 /// The notices in force that tell these people about the activity.
-fn covering<'a>(case: &Case<'a>) -> Vec<Node<'a, Notice>> {
+pub(super) fn covering<'a>(case: &Case<'a>) -> Vec<Node<'a, Notice>> {
+    // A notice that does not say from when has not been given.
+    let dated = |notice: &Node<'_, Notice>| notice.record.envelope.valid_from.is_some();
+    about(case).into_iter().filter(dated).collect()
+}
+
+/// The notices that tell these people about the activity, and do not say from when.
+pub(super) fn undated<'a>(case: &Case<'a>) -> Option<Node<'a, Notice>> {
+    let undated = |notice: &Node<'_, Notice>| notice.record.envelope.valid_from.is_none();
+    about(case).into_iter().find(undated)
+}
+
+/// The notices about the activity for these people.
+fn about<'a>(case: &Case<'a>) -> Vec<Node<'a, Notice>> {
     let Some(subject) = case.subject else {
         return Vec::new();
     };
@@ -78,8 +91,6 @@ fn covering<'a>(case: &Case<'a>) -> Vec<Node<'a, Notice>> {
             let mut listed = notice.body.data_subject_categories.iter();
             listed.any(|listed| case.view.covers(listed, subject.key()))
         })
-        // A notice that does not say from when has not been given.
-        .filter(|notice| notice.record.envelope.valid_from.is_some())
         .filter(|notice| case.view.in_force(*notice))
         .collect()
 }
@@ -148,11 +159,21 @@ fn notice_missing(case: &Case<'_>) -> Outcome {
     if exempt || !covering(case).is_empty() {
         return Outcome::Satisfied;
     }
-    let message = format!(
-        "no notice in force covers activity `{}` for these people",
-        case.activity.key()
-    );
-    let fired = Fired::about("processing.activity", message).at(case.here("notice_exemption"));
+    let fired = if let Some(notice) = undated(case) {
+        let message = format!(
+            "notice `{}` does not say from when it applies",
+            notice.key()
+        );
+        Fired::about("processing.activity", message)
+            .at(place(notice.record, "valid_from"))
+            .but(format!("state `valid_from` of `{}`", notice.record.name))
+    } else {
+        let message = format!(
+            "no notice in force covers activity `{}` for these people",
+            case.activity.key()
+        );
+        Fired::about("processing.activity", message).at(case.here("notice_exemption"))
+    };
     if !indirect {
         return Outcome::told(vec![fired]);
     }

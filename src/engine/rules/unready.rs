@@ -2,8 +2,6 @@
 
 use crate::domain::activity::DpiaCriterion;
 use crate::domain::basis::{Article6, AssessmentKind, AssessmentOutcome};
-use crate::domain::key::{CountryKey, TypedKey};
-use crate::domain::record::Record;
 use crate::engine::case::{Case, Item};
 use crate::engine::query::VitalStatus;
 use crate::engine::rule::{Fired, Gate, Outcome, Place};
@@ -13,8 +11,6 @@ use crate::engine::view::{Mark, gap, place};
 const MARKETING: &str = "2.4 (electronic marketing and secrecy of communications)";
 const CHILDREN: &str = "2.5 (children)";
 const SPECIAL: &str = "2.6 (special categories, offences, national number)";
-const RECIPIENTS: &str = "2.8 (recipients)";
-const TRANSFERS: &str = "2.9 (transfers)";
 const POST_MORTEM: &str = "2.10 (post-mortem)";
 const ORGANISATION: &str = "2.11 (impact assessments and automated decisions)";
 
@@ -28,17 +24,6 @@ pub(super) fn judge(case: &Case<'_>) -> Outcome {
         fired.at.extend(at);
         told.push(fired);
     };
-    for (index, disclosure) in case.query.recipients.iter().enumerate() {
-        if let Some(recipient) = &disclosure.recipient {
-            let fact = format!("processing.recipients[{index}].recipient");
-            not_ready(
-                RECIPIENTS,
-                fact,
-                format!("recipient `{}` is named", recipient.key()),
-                None,
-            );
-        }
-    }
     let deceased = case
         .query
         .subject
@@ -53,7 +38,6 @@ pub(super) fn judge(case: &Case<'_>) -> Outcome {
         );
     }
     if case.operations.within(Gate::ERASING) {
-        told.retain(|fired| fired.fact == "processing.subject.vital_status");
         return if told.is_empty() {
             Outcome::NotApplicable
         } else {
@@ -67,7 +51,6 @@ pub(super) fn judge(case: &Case<'_>) -> Outcome {
         marketing(case, &mut not_ready);
         children(case, &mut not_ready);
         organisation(case, &mut not_ready);
-        abroad(case, &mut not_ready);
     }
     if told.is_empty() {
         Outcome::NotApplicable
@@ -100,7 +83,13 @@ fn categories<'a>(item: &Item<'a>, case: &Case<'a>, not_ready: &mut NotReady<'_>
     for (chapter, field, marked) in marks {
         let (mark, at) = case.item_mark(item, field, |category| marked(category).then_some(true));
         if mark != Mark::No {
-            let what = format!("`{}` bears the mark `{field}`", item.key());
+            let what = match mark {
+                Mark::Unknown => format!(
+                    "it is not clear whether `{}` bears the mark `{field}`",
+                    item.key()
+                ),
+                _ => format!("`{}` bears the mark `{field}`", item.key()),
+            };
             not_ready(
                 chapter,
                 item.fact("category"),
@@ -122,7 +111,13 @@ fn categories<'a>(item: &Item<'a>, case: &Case<'a>, not_ready: &mut NotReady<'_>
 fn marketing(case: &Case<'_>, not_ready: &mut NotReady<'_>) {
     let (mark, at) = case.view.direct_marketing(case.purpose);
     if mark != Mark::No {
-        let what = format!("purpose `{}` is direct marketing", case.purpose.key());
+        let what = match mark {
+            Mark::Unknown => format!(
+                "it is not clear whether purpose `{}` is direct marketing",
+                case.purpose.key()
+            ),
+            _ => format!("purpose `{}` is direct marketing", case.purpose.key()),
+        };
         not_ready(
             MARKETING,
             "processing.activity".to_owned(),
@@ -174,8 +169,11 @@ fn children(case: &Case<'_>, not_ready: &mut NotReady<'_>) {
         );
     }
     let marked = case.subject_mark("children", |subject| subject.children);
-    if let Some((Mark::Yes | Mark::Unknown, subject)) = marked {
-        let what = format!("`{}` are children", subject.key());
+    if let Some((mark @ (Mark::Yes | Mark::Unknown), subject)) = marked {
+        let what = match mark {
+            Mark::Unknown => format!("it is not clear whether `{}` are children", subject.key()),
+            _ => format!("`{}` are children", subject.key()),
+        };
         not_ready(
             CHILDREN,
             "processing.subject.category".to_owned(),
@@ -207,7 +205,12 @@ fn organisation(case: &Case<'_>, not_ready: &mut NotReady<'_>) {
         .iter()
         .all(|trigger| trigger.criterion == Some(DpiaCriterion::NationalExempt));
     if !exempt_only || gap(case.activity.record, "dpia_triggers").is_some() {
-        let what = "something calls for an impact assessment".to_owned();
+        let what = if exempt_only {
+            "it is not clear whether something calls for an impact assessment"
+        } else {
+            "something calls for an impact assessment"
+        };
+        let what = what.to_owned();
         not_ready(ORGANISATION, fact(), what, Some(case.here("dpia_triggers")));
     }
     let assessed = activity
@@ -244,60 +247,17 @@ fn organisation(case: &Case<'_>, not_ready: &mut NotReady<'_>) {
         || activity.automated_decision.is_none()
             && gap(case.activity.record, "automated_decision").is_some()
     {
-        let what = "a decision is automated".to_owned();
+        let what = if asked || recorded {
+            "a decision is automated"
+        } else {
+            "it is not clear whether a decision is automated"
+        };
+        let what = what.to_owned();
         not_ready(
             ORGANISATION,
             "processing.automated_decision".to_owned(),
             what,
             Some(case.here("automated_decision")),
         );
-    }
-}
-
-/// Systems run by a processor, and places outside the EEA.
-fn abroad(case: &Case<'_>, not_ready: &mut NotReady<'_>) {
-    // Of a system that is not known, nobody knows where it is, or who runs it. What is stored is judged
-    // by the rules of storage.
-    if !case.operations.meets(Gate::STORING)
-        && let Some(key) = &case.query.system
-    {
-        let placed = case.systems().first().is_some_and(|system| {
-            !system.body.storage_countries.is_empty()
-                && gap(system.record, "storage_countries").is_none()
-        });
-        if !placed {
-            let what = format!("it is not known where system `{}` is", key.key());
-            not_ready(TRANSFERS, "processing.system".to_owned(), what, None);
-        }
-    }
-    let mut places: Vec<(&CountryKey, Option<&Record>)> = Vec::new();
-    for system in case.systems() {
-        if Mark::of(
-            system.record,
-            "processor",
-            system.body.processor.as_ref().map(|_| true),
-        ) != Mark::No
-        {
-            let what = format!("system `{}` is run by a processor", system.key());
-            not_ready(
-                RECIPIENTS,
-                "processing.system".to_owned(),
-                what,
-                Some(place(system.record, "processor")),
-            );
-        }
-        let countries = system.body.storage_countries.iter();
-        places.extend(countries.map(|country| (country, Some(system.record))));
-    }
-    places.extend(case.query.storage_country.iter().map(|said| (said, None)));
-    for (country, record) in places {
-        if !super::transfer::inside(&case.view, country) {
-            not_ready(
-                TRANSFERS,
-                "processing.storage_country".to_owned(),
-                format!("`{}` is outside the EEA", country.key()),
-                record.map(|record| place(record, "storage_countries")),
-            );
-        }
     }
 }

@@ -14,7 +14,10 @@ use crate::domain::date::TimeZoneName;
 use crate::domain::key::TypedKey;
 use crate::domain::notice::Notice;
 use crate::domain::policy::Policy;
+use crate::domain::recipient::Agreement;
 use crate::domain::retention::{LegalHold, RetentionRule};
+use crate::domain::transfer::{AdequacyDecision, AdequateParty, TransferSafeguard};
+use crate::engine::view::gap;
 
 /// Lists of records, each in the order of their names.
 #[derive(Debug)]
@@ -50,11 +53,15 @@ pub(super) struct Index {
     pub(super) zones: FxHashMap<Number, TimeZone>,
     pub(super) activities_by_purpose: Lists<Number>,
     pub(super) activities_by_category: Lists<Number>,
-    pub(super) retention_by_category: Lists<Number>,
+    pub(super) retention_by_category: Lists<Option<Number>>,
     pub(super) holds_by_category: Lists<Option<Number>>,
     pub(super) notices_by_activity: Lists<Option<Number>>,
     pub(super) policies_by_rule: Lists<String>,
     pub(super) compatibility: Lists<(Number, Number)>,
+    pub(super) agreements_by_party: Lists<Number>,
+    pub(super) safeguards_by_importer: Lists<Number>,
+    pub(super) adequacy_by_territory: Lists<Number>,
+    pub(super) adequacy_by_organisation: Lists<String>,
 }
 
 impl Index {
@@ -78,13 +85,20 @@ impl Index {
             }
         }
         for rule in snapshot.all::<RetentionRule>() {
+            // A rule without categories applies to none; one whose list may hold more, to any.
             for category in numbers(snapshot, &rule.body.categories).flatten() {
-                index.retention_by_category.add(category, rule.number);
+                index.retention_by_category.add(Some(category), rule.number);
+            }
+            if gap(rule.record, "categories").is_some() {
+                index.retention_by_category.add(None, rule.number);
             }
         }
         for hold in snapshot.all::<LegalHold>() {
             for category in numbers(snapshot, &hold.body.categories) {
                 index.holds_by_category.add(category, hold.number);
+            }
+            if gap(hold.record, "categories").is_some() {
+                index.holds_by_category.add(None, hold.number);
             }
         }
         for notice in snapshot.all::<Notice>() {
@@ -104,7 +118,38 @@ impl Index {
                 index.compatibility.add((from, to), assessment.number);
             }
         }
+        index.transfers(snapshot);
         index
+    }
+
+    fn transfers(&mut self, snapshot: &Snapshot) {
+        for agreement in snapshot.all::<Agreement>() {
+            for party in numbers(snapshot, &agreement.body.parties).flatten() {
+                self.agreements_by_party.add(party, agreement.number);
+            }
+        }
+        for safeguard in snapshot.all::<TransferSafeguard>() {
+            let body = safeguard.body;
+            let importer = number(snapshot, body.importer.as_ref());
+            let members = numbers(snapshot, &body.bound_members).flatten();
+            for importer in importer.into_iter().chain(members) {
+                self.safeguards_by_importer.add(importer, safeguard.number);
+            }
+        }
+        for decision in snapshot.all::<AdequacyDecision>() {
+            match &decision.body.about {
+                Some(AdequateParty::Territory(country)) => {
+                    if let Some(country) = number(snapshot, Some(country)) {
+                        self.adequacy_by_territory.add(country, decision.number);
+                    }
+                }
+                Some(AdequateParty::Organisation(key)) => {
+                    self.adequacy_by_organisation
+                        .add(key.clone(), decision.number);
+                }
+                None => {}
+            }
+        }
     }
 }
 

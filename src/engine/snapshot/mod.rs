@@ -17,8 +17,10 @@ use crate::domain::inventory::Inventory;
 use crate::domain::key::{Key, Kind, RecordName, TypedKey, with_kinds};
 use crate::domain::notice::Notice;
 use crate::domain::policy::Policy;
+use crate::domain::recipient::Agreement;
 use crate::domain::record::{Body, Record};
 use crate::domain::retention::{LegalHold, RetentionRule};
+use crate::domain::transfer::{AdequacyDecision, TransferSafeguard};
 use index::Index;
 
 /// The number of a record in one snapshot: its place in the order of names.
@@ -248,10 +250,11 @@ impl Snapshot {
         self.nodes(self.index.activities_by_category.of(&category))
     }
 
-    /// The retention rules on exactly this category of data.
+    /// The retention rules on exactly this category of data; `None` stands for those of which it is not
+    /// clear on which they are.
     pub(super) fn retention_on(
         &self,
-        category: Number,
+        category: Option<Number>,
     ) -> impl Iterator<Item = Node<'_, RetentionRule>> {
         self.nodes(self.index.retention_by_category.of(&category))
     }
@@ -275,6 +278,38 @@ impl Snapshot {
     /// The policies about the rule of a code.
     pub(super) fn policies_on(&self, code: &str) -> impl Iterator<Item = Node<'_, Policy>> {
         self.nodes(self.index.policies_by_rule.of(code))
+    }
+
+    /// The agreements that a recipient is a party of.
+    pub(super) fn agreements_with(
+        &self,
+        recipient: Number,
+    ) -> impl Iterator<Item = Node<'_, Agreement>> {
+        self.nodes(self.index.agreements_by_party.of(&recipient))
+    }
+
+    /// The transfer safeguards that a recipient receives data under.
+    pub(super) fn safeguards_for(
+        &self,
+        importer: Number,
+    ) -> impl Iterator<Item = Node<'_, TransferSafeguard>> {
+        self.nodes(self.index.safeguards_by_importer.of(&importer))
+    }
+
+    /// The adequacy decisions about a country.
+    pub(super) fn adequacy_of(
+        &self,
+        country: Number,
+    ) -> impl Iterator<Item = Node<'_, AdequacyDecision>> {
+        self.nodes(self.index.adequacy_by_territory.of(&country))
+    }
+
+    /// The adequacy decisions about an organisation.
+    pub(super) fn adequacy_of_organisation(
+        &self,
+        key: &str,
+    ) -> impl Iterator<Item = Node<'_, AdequacyDecision>> {
+        self.nodes(self.index.adequacy_by_organisation.of(key))
     }
 
     /// The assessments of whether one purpose is compatible with another.

@@ -15,7 +15,11 @@ pub(super) fn holds<'a>(
     item: &Item<'a>,
 ) -> (Vec<Node<'a, LegalHold>>, Vec<Node<'a, LegalHold>>) {
     let snapshot = case.view.snapshot;
-    let everywhere = snapshot.holds_on(None).map(|hold| (hold, Reach::Whole));
+    // A hold on no category is on all; one whose list may hold more may be on any.
+    let everywhere = snapshot.holds_on(None).map(|hold| {
+        let listed = !hold.body.categories.is_empty();
+        (hold, if listed { Reach::Unclear } else { Reach::Whole })
+    });
     let on_categories = reached(case, item).into_iter().flat_map(|(number, reach)| {
         snapshot
             .holds_on(Some(number))
@@ -23,7 +27,7 @@ pub(super) fn holds<'a>(
     });
     let mut whole: Vec<Node<'a, LegalHold>> = Vec::new();
     let mut part: Vec<Node<'a, LegalHold>> = Vec::new();
-    for (hold, reach) in everywhere.chain(on_categories) {
+    for (hold, reach) in on_categories.chain(everywhere) {
         if !holds_item(case, hold.body, item, hold.key().as_str()) || !case.view.in_force(hold) {
             continue;
         }
@@ -31,7 +35,7 @@ pub(super) fn holds<'a>(
             |holds: &[Node<'a, LegalHold>]| holds.iter().any(|one| one.number == hold.number);
         match reach {
             Reach::Whole if !known(&whole) => whole.push(hold),
-            Reach::Part if !known(&whole) && !known(&part) => part.push(hold),
+            Reach::Part | Reach::Unclear if !known(&whole) && !known(&part) => part.push(hold),
             _ => {}
         }
     }
@@ -113,7 +117,7 @@ fn forbids_erasing(case: &Case<'_>) -> Outcome {
             );
         } else if let Some(hold) = retention.partial.first() {
             let message = format!(
-                "a category below `{category}` falls under hold `{}`",
+                "a part of `{category}`, or all, falls under hold `{}`",
                 hold.key()
             );
             told.push(
@@ -126,8 +130,7 @@ fn forbids_erasing(case: &Case<'_>) -> Outcome {
             let message = format!("hold `{}` is named, and is not registered", named.key());
             let mut fired = Fired::about(fact.clone(), message).of(category);
             fired.unknown = Some((LegalHoldKey::KIND, named.key().clone()));
-            fired.next_step = Some("name a registered hold, or register this one".to_owned());
-            told.push(fired);
+            told.push(fired.but("name a registered hold, or register this one".to_owned()));
         }
     }
     Outcome::told(told)

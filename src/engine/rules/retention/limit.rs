@@ -90,7 +90,11 @@ impl<'a> Retention<'a> {
                 && of_controller(case, rule.body);
             if kind != Some(RetentionKind::Ceiling) && binds {
                 let sure = kind.is_some() && reach == Reach::Whole;
-                if sure { &mut floors } else { &mut doubtful }.push(rule);
+                if sure {
+                    floors.push(rule);
+                } else {
+                    doubtful.push((rule, reach));
+                }
             }
             let limits = kind != Some(RetentionKind::Floor)
                 && reach == Reach::Whole
@@ -109,23 +113,28 @@ impl<'a> Retention<'a> {
             }
         }
         let ceilings = if bound.is_empty() { unbound } else { bound };
+        let limit = |rule: Node<'a, RetentionRule>, reach: Reach| {
+            case.view.touch(rule);
+            let end = match reach {
+                Reach::Unclear => End::NotComputable("categories"),
+                Reach::Whole | Reach::Part => end(case, rule, item),
+            };
+            Limit { rule, end }
+        };
         let limits = |rules: Vec<Node<'a, RetentionRule>>| {
             rules
                 .into_iter()
-                .map(|rule| {
-                    case.view.touch(rule);
-                    Limit {
-                        rule,
-                        end: end(case, rule, item),
-                    }
-                })
+                .map(|rule| limit(rule, Reach::Whole))
                 .collect()
         };
         let (holds, partial) = super::hold::holds(case, item);
         Self {
             ceilings: limits(ceilings),
             floors: limits(floors),
-            doubtful: limits(doubtful),
+            doubtful: doubtful
+                .into_iter()
+                .map(|(rule, reach)| limit(rule, reach))
+                .collect(),
             holds,
             partial,
         }
@@ -171,6 +180,8 @@ pub(super) enum Reach {
     Whole,
     /// A part: it is about a category that is asked for with it.
     Part,
+    /// Perhaps: it does not say about which categories it is.
+    Unclear,
 }
 
 /// The categories that bear on an item, each with how much of it they reach.
@@ -187,11 +198,17 @@ pub(super) fn reached(case: &Case<'_>, item: &Item<'_>) -> Vec<(Number, Reach)> 
 fn rules<'a>(case: &Case<'a>, item: &Item<'a>) -> Vec<(Node<'a, RetentionRule>, Reach)> {
     let mut found: Vec<(Node<'a, RetentionRule>, Reach)> = Vec::new();
     for (category, reach) in reached(case, item) {
-        for rule in case.view.snapshot.retention_on(category) {
+        for rule in case.view.snapshot.retention_on(Some(category)) {
             let known = found.iter().any(|(known, _)| known.number == rule.number);
             if !known && case.view.clock.in_force(&rule.record.envelope) {
                 found.push((rule, reach));
             }
+        }
+    }
+    for rule in case.view.snapshot.retention_on(None) {
+        let known = found.iter().any(|(known, _)| known.number == rule.number);
+        if !known && case.view.clock.in_force(&rule.record.envelope) {
+            found.push((rule, Reach::Unclear));
         }
     }
     found.sort_by_key(|(rule, _)| rule.number);

@@ -281,7 +281,9 @@ fn facts_missing(case: &Case<'_>) -> Outcome {
                         "rule `{}` cannot be computed: its `{field}` is not stated",
                         limit.rule.key()
                     );
-                    Fired::about(item.fact("category"), message).at(place(limit.rule.record, field))
+                    let fired = Fired::about(item.fact("category"), message);
+                    let next = format!("state `{field}` of `{}`", limit.rule.record.name);
+                    fired.at(place(limit.rule.record, field)).but(next)
                 }
                 End::On(_) | End::NotBegun => continue,
             };

@@ -23,6 +23,16 @@ pub(in crate::engine::rules) fn inside(view: &View<'_>, country: &CountryKey) ->
     })
 }
 
+/// Whether a country is an overseas territory linked to a state of the EEA, or a special case like one.
+pub(super) fn is_special(view: &View<'_>, country: &CountryKey) -> bool {
+    in_force(view, country).is_some_and(|country| {
+        matches!(
+            country.body.status,
+            Some(CountryStatus::OverseasFrench | CountryStatus::Special)
+        )
+    })
+}
+
 fn in_force<'a>(view: &View<'a>, country: &CountryKey) -> Option<Node<'a, Country>> {
     let found = view.snapshot.country(country)?;
     view.in_force(found).then_some(found)

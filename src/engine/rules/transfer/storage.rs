@@ -1,7 +1,7 @@
 //! Where data are stored.
 
-use super::CHAPTER;
-use crate::domain::key::{CountryKey, TypedKey};
+use super::{CHAPTER, found};
+use crate::domain::key::{CountryKey, SystemKey, TypedKey};
 use crate::domain::notice::UndertakingKind;
 use crate::domain::system::System;
 use crate::engine::case::Case;
@@ -15,13 +15,13 @@ pub(in crate::engine::rules) const RULES: &[Rule] = &[
         code: "TRANSFER_COUNTRY_UNKNOWN",
         number: 91,
         chapter: CHAPTER,
-        title: "It is not recorded in which country the data are stored",
+        title: "It is not recorded in which country the data are stored, or go",
         citation: "GDPR art. 44, 30(1)(e)",
         level: Level::Guard,
         effect: RuleEffect::Deny,
-        gate: Gate::STORING,
+        gate: Gate::PROCESSING,
         in_force_from: GDPR,
-        next_step: "record the storage countries of the system, or name the system",
+        next_step: "record the countries of the recipient or of the system, or name the system",
         judge: Judge::Processing(country_unknown),
     },
     Rule {
@@ -55,6 +55,35 @@ fn country_unknown(case: &Case<'_>) -> Outcome {
     if !case.is_about_people() {
         return Outcome::NotApplicable;
     }
+    let (mut told, _) = found(case, 91);
+    if case.operations.meets(Gate::STORING) {
+        told.extend(unstored(case));
+    } else {
+        told.extend(unknown_system(case));
+    }
+    Outcome::told(told)
+}
+
+/// Of a system that is named and not known, nobody knows where it is.
+fn unknown_system(case: &Case<'_>) -> Option<Fired> {
+    let named = case.query.system.as_ref()?;
+    let placed = case.systems().first().is_some_and(|system| {
+        !stores(system)
+            || !system.body.storage_countries.is_empty()
+                && gap(system.record, "storage_countries").is_none()
+    });
+    (!placed).then(|| {
+        let message = format!("it is not known where system `{}` is", named.key());
+        let mut fired = Fired::about(SYSTEM, message).at(case.here("systems"));
+        if case.view.snapshot.system(named).is_none() {
+            fired.unknown = Some((SystemKey::KIND, named.key().clone()));
+        }
+        fired
+    })
+}
+
+/// Systems that store, and do not say where.
+fn unstored(case: &Case<'_>) -> Vec<Fired> {
     let fact = if case.query.system.is_some() {
         SYSTEM
     } else {
@@ -63,16 +92,16 @@ fn country_unknown(case: &Case<'_>) -> Outcome {
     let storing = storing(case);
     if storing.is_empty() {
         if case.query.storage_country.is_some() {
-            return Outcome::Satisfied;
+            return Vec::new();
         }
         let fired = Fired::about(
             fact,
             "no system that stores is known, and no country is said",
         )
         .at(case.here("systems"));
-        return Outcome::told(vec![fired]);
+        return vec![fired];
     }
-    let told = storing
+    storing
         .iter()
         .filter(|system| {
             system.body.storage_countries.is_empty()
@@ -86,8 +115,7 @@ fn country_unknown(case: &Case<'_>) -> Outcome {
             Fired::about(fact, message).at(place(system.record, "storage_countries"))
         })
         .chain(said_elsewhere(case, &storing))
-        .collect();
-    Outcome::told(told)
+        .collect()
 }
 
 /// A country said beside systems must be one of theirs.

@@ -1,0 +1,134 @@
+//! The chain of sub-processors below a processor, to any depth.
+
+use super::processor::contract;
+use super::receiver::{Receiver, Role, role};
+use crate::domain::key::RecipientKey;
+use crate::domain::recipient::{Agreement, AgreementKind, Recipient, Subprocessor};
+use crate::engine::case::Case;
+use crate::engine::rule::Place;
+use crate::engine::snapshot::Node;
+use crate::engine::view::place;
+
+/// One link of a chain: somebody who gets the data from a recipient.
+#[derive(Clone, Debug)]
+pub(in crate::engine) struct Link<'a> {
+    /// The path of the fact that the chain begins with.
+    pub fact: String,
+    /// Where the link is stated.
+    pub at: Place,
+    /// Its key.
+    pub key: &'a RecipientKey,
+    /// Its record, if it is registered and in force.
+    pub recipient: Option<Node<'a, Recipient>>,
+    /// Who it gets the data from.
+    pub from: &'a RecipientKey,
+    /// What the contract above says of it; `None` where only the question names it.
+    pub entry: Option<&'a Subprocessor>,
+    /// As what it gets them.
+    pub role: Role,
+    /// The place of the recipient that the chain begins with, among the receivers.
+    pub receiver: usize,
+    /// Its own contract, if that is in force.
+    pub agreement: Option<Node<'a, Agreement>>,
+}
+
+/// All links below the receivers of a case.
+pub(in crate::engine) fn links<'a>(case: &Case<'a>) -> Vec<Link<'a>> {
+    let mut links = Vec::new();
+    for (place_of, receiver) in case.receivers().iter().enumerate() {
+        let before = links.len();
+        if receiver.role == Role::Processor
+            && let Some(agreement) = contract(case, receiver)
+        {
+            follow(
+                case,
+                agreement,
+                receiver,
+                receiver.key,
+                place_of,
+                &mut links,
+            );
+        }
+        let onward = receiver
+            .said
+            .map_or(&[][..], |said| said.onward_to.as_slice());
+        for (index, key) in onward.iter().enumerate() {
+            let known = links.iter().skip(before).any(|link| link.key == key);
+            if !known {
+                links.push(Link {
+                    fact: receiver.fact(&format!("onward_to[{index}]")),
+                    at: case.here("recipients"),
+                    key,
+                    recipient: registered(case, key),
+                    from: receiver.key,
+                    entry: None,
+                    role: if receiver.role == Role::Processor {
+                        Role::Processor
+                    } else {
+                        registered(case, key).map_or(Role::Unknown, |next| role(next, None))
+                    },
+                    receiver: place_of,
+                    agreement: None,
+                });
+            }
+        }
+    }
+    links
+}
+
+fn registered<'a>(case: &Case<'a>, key: &RecipientKey) -> Option<Node<'a, Recipient>> {
+    case.view
+        .snapshot
+        .recipient(key)
+        .filter(|recipient| case.view.in_force(*recipient))
+}
+
+/// The links of a contract, and those below them. A write that would close a circle is refused, so this
+/// ends.
+fn follow<'a>(
+    case: &Case<'a>,
+    agreement: Node<'a, Agreement>,
+    receiver: &Receiver<'a>,
+    from: &'a RecipientKey,
+    place_of: usize,
+    links: &mut Vec<Link<'a>>,
+) {
+    for (index, entry) in agreement.body.subprocessors.iter().enumerate() {
+        let Some(key) = &entry.recipient else {
+            continue;
+        };
+        let own = entry
+            .agreement
+            .as_ref()
+            .and_then(|key| case.view.snapshot.agreement(key))
+            .filter(|own| {
+                // Both who engages and who is engaged must be bound by it.
+                let is_party = |who: &RecipientKey| own.body.parties.contains(who);
+                own.body.kind == Some(AgreementKind::Subprocessing)
+                    && is_party(key)
+                    && is_party(from)
+                    && is_signed(case, *own)
+            });
+        links.push(Link {
+            fact: receiver.fact("recipient"),
+            at: place(agreement.record, &format!("subprocessors[{index}]")),
+            key,
+            recipient: registered(case, key),
+            from,
+            entry: Some(entry),
+            role: Role::Processor,
+            receiver: place_of,
+            agreement: own,
+        });
+        if let Some(own) = own {
+            follow(case, own, receiver, key, place_of, links);
+        }
+    }
+}
+
+/// Whether a contract is in force: its term, and its own date.
+pub(super) fn is_signed(case: &Case<'_>, agreement: Node<'_, Agreement>) -> bool {
+    let signed = agreement.body.signed_on;
+    let signed = signed.is_some_and(|day| case.view.clock.begun(day));
+    case.view.in_force(agreement) && signed
+}

@@ -1,0 +1,26 @@
+//! Recipients: who gets data, as what, and under which contract.
+
+mod authority;
+mod chain;
+mod controller;
+mod processor;
+mod receiver;
+mod sale;
+
+use crate::engine::rule::Rule;
+
+pub(in crate::engine) use chain::Link;
+pub(in crate::engine) use chain::links;
+pub(in crate::engine) use processor::disclosed;
+pub(in crate::engine) use receiver::Receiver;
+pub(in crate::engine) use receiver::Role;
+
+const CHAPTER: &str = "2.8 Recipients, processors, joint control";
+
+pub(super) const RULES: &[&[Rule]] = &[
+    sale::RULES,
+    receiver::RULES,
+    processor::RULES,
+    controller::RULES,
+    authority::RULES,
+];

@@ -1,0 +1,394 @@
+//! Processors (Art. 28): a contract in force, with all its clauses, down the whole chain.
+
+use super::CHAPTER;
+use super::chain::{Link, is_signed};
+use super::receiver::{Receiver, Role};
+use crate::domain::key::TypedKey;
+use crate::domain::recipient::{
+    Agreement, AgreementKind, ProcessorClause, SubprocessorAuthorisation,
+};
+use crate::domain::shape::Words;
+use crate::engine::case::Case;
+use crate::engine::rule::{
+    Fired, GDPR, Gate, Judge, Level, Obligation, Outcome, Place, Rule, RuleEffect,
+};
+use crate::engine::rules::transfer::is_contract;
+use crate::engine::snapshot::Node;
+use crate::engine::view::{gap, place};
+
+const fn rule(
+    number: u32,
+    code: &'static str,
+    title: &'static str,
+    citation: &'static str,
+    next_step: &'static str,
+    judge: fn(&Case<'_>) -> Outcome,
+) -> Rule {
+    Rule {
+        code,
+        number,
+        chapter: CHAPTER,
+        title,
+        citation,
+        level: Level::Law,
+        effect: RuleEffect::Deny,
+        gate: Gate::PROCESSING,
+        in_force_from: GDPR,
+        next_step,
+        judge: Judge::Processing(judge),
+    }
+}
+
+pub(super) const RULES: &[Rule] = &[
+    rule(
+        78,
+        "PROCESSOR_CONTRACT_MISSING",
+        "There is no contract with the processor",
+        "GDPR art. 28(3), 28(9)",
+        "conclude a contract of Art. 28(3), and register it as an agreement",
+        |case| contracts(case, Standing::Missing),
+    ),
+    rule(
+        79,
+        "PROCESSOR_CONTRACT_NOT_IN_FORCE",
+        "The contract with the processor is not in force, or not for this activity",
+        "GDPR art. 28(3)",
+        "sign or renew the contract, or extend it to the activity",
+        |case| contracts(case, Standing::NotInForce),
+    ),
+    Rule {
+        effect: RuleEffect::Warn,
+        ..rule(
+            80,
+            "PROCESSOR_CONTRACT_INCOMPLETE",
+            "The contract with the processor lacks clauses",
+            "GDPR art. 28(3)(a) to (h)",
+            "add the missing clauses to the contract",
+            incomplete,
+        )
+    },
+    Rule {
+        effect: RuleEffect::Warn,
+        ..rule(
+            81,
+            "PROCESSOR_GUARANTEES_UNVERIFIED",
+            "The guarantees of the processor were not verified, or not again in time",
+            "GDPR art. 28(1)",
+            "verify the guarantees, and record the day and the next review",
+            unverified,
+        )
+    },
+    rule(
+        82,
+        "SUBPROCESSOR_NOT_AUTHORISED",
+        "A sub-processor is not authorised",
+        "GDPR art. 28(2)",
+        "authorise the sub-processor, or wait for the end of the objection period",
+        not_authorised,
+    ),
+    rule(
+        83,
+        "SUBPROCESSOR_TERMS_MISSING",
+        "A sub-processor is not bound by the same obligations",
+        "GDPR art. 28(4)",
+        "have the processor conclude a contract with it, and register it",
+        terms_missing,
+    ),
+    rule(
+        84,
+        "PROCESSOR_OWN_PURPOSE",
+        "The processor would use the data for its own purpose",
+        "GDPR art. 28(10), 28(3)(a)",
+        "forbid it, or register it as a controller with a basis for the disclosure",
+        own_purpose,
+    ),
+];
+
+/// How a processor is bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    Missing,
+    NotInForce,
+}
+
+fn processors<'c, 'a>(case: &'c Case<'a>) -> impl Iterator<Item = &'c Receiver<'a>> {
+    let all = case.receivers().iter();
+    all.filter(|receiver| receiver.role == Role::Processor && receiver.recipient.is_some())
+}
+
+/// The contracts of the controller with a processor, whatever their term.
+fn known<'a>(case: &Case<'a>, receiver: &Receiver<'a>) -> Vec<Node<'a, Agreement>> {
+    let Some(recipient) = receiver.recipient else {
+        return Vec::new();
+    };
+    case.view
+        .snapshot
+        .agreements_with(recipient.number)
+        .filter(|agreement| {
+            let controller = agreement.body.controller.as_ref();
+            agreement.body.kind == Some(AgreementKind::Article28)
+                && controller.is_some_and(|key| key.key() == case.controller.key())
+        })
+        .collect()
+}
+
+fn covers(case: &Case<'_>, agreement: Node<'_, Agreement>) -> bool {
+    let activities = &agreement.body.activities;
+    activities.is_empty()
+        || activities
+            .iter()
+            .any(|key| key.key() == case.activity.key())
+}
+
+/// The contract in force for the activity; of several, the first without a missing clause.
+pub(super) fn contract<'a>(
+    case: &Case<'a>,
+    receiver: &Receiver<'a>,
+) -> Option<Node<'a, Agreement>> {
+    let counting: Vec<_> = known(case, receiver)
+        .into_iter()
+        .filter(|agreement| covers(case, *agreement) && is_signed(case, *agreement))
+        .collect();
+    let complete = |agreement: &&Node<'_, Agreement>| lacking(**agreement).is_empty();
+    counting.iter().find(complete).or(counting.first()).copied()
+}
+
+/// What comes with every disclosure.
+pub(in crate::engine) fn disclosed(case: &Case<'_>) -> Vec<Obligation> {
+    let mut obligations = Vec::new();
+    for receiver in case.receivers() {
+        if receiver.said.is_none() {
+            continue;
+        }
+        let recipient = receiver.key.key().to_string();
+        obligations.push(
+            Obligation::new("LOG_DISCLOSURE")
+                .with("recipient", recipient.clone())
+                .to(&recipient),
+        );
+        if receiver.role == Role::Processor {
+            let agreement = contract(case, receiver).map(|agreement| agreement.key().to_string());
+            obligations.push(
+                Obligation::new("LIMIT_TO_INSTRUCTIONS")
+                    .with("agreement", agreement.unwrap_or_default())
+                    .to(&recipient),
+            );
+        }
+    }
+    obligations
+}
+
+fn contracts(case: &Case<'_>, sought: Standing) -> Outcome {
+    let mut told = Vec::new();
+    let mut looked = false;
+    for receiver in processors(case) {
+        looked = true;
+        if contract(case, receiver).is_some() || is_contract(case, receiver) {
+            continue;
+        }
+        let known = known(case, receiver);
+        let standing = if known.is_empty() {
+            Standing::Missing
+        } else {
+            Standing::NotInForce
+        };
+        if standing != sought {
+            continue;
+        }
+        let name = receiver.key.key();
+        let fired = match sought {
+            Standing::Missing => Fired::about(
+                receiver.fact("recipient"),
+                format!("there is no contract with processor `{name}`"),
+            )
+            .at(Place::of(receiver.key)),
+            Standing::NotInForce => Fired::about(
+                receiver.fact("recipient"),
+                format!("no contract with processor `{name}` is in force for the activity"),
+            ),
+        };
+        let places = known.iter().map(|agreement| fault(case, *agreement));
+        told.push(places.fold(fired, Fired::at));
+    }
+    if looked {
+        Outcome::told(told)
+    } else {
+        Outcome::NotApplicable
+    }
+}
+
+/// The field that keeps a contract from counting.
+fn fault(case: &Case<'_>, agreement: Node<'_, Agreement>) -> Place {
+    let signed = agreement.body.signed_on;
+    let field = if !covers(case, agreement) {
+        "activities"
+    } else if !signed.is_some_and(|day| case.view.clock.begun(day)) {
+        "signed_on"
+    } else {
+        "valid_until"
+    };
+    place(agreement.record, field)
+}
+
+/// The clauses that a contract does not have.
+fn lacking(agreement: Node<'_, Agreement>) -> Vec<&'static str> {
+    ProcessorClause::ALL
+        .iter()
+        .filter(|clause| !agreement.body.clauses.contains(clause))
+        .map(|clause| clause.as_str())
+        .collect()
+}
+
+fn incomplete(case: &Case<'_>) -> Outcome {
+    let mut told = Vec::new();
+    let mut looked = false;
+    for receiver in processors(case) {
+        let Some(agreement) = contract(case, receiver) else {
+            continue;
+        };
+        looked = true;
+        let lacking = lacking(agreement);
+        if !lacking.is_empty() {
+            let message = format!(
+                "contract `{}` lacks {}",
+                agreement.key(),
+                lacking.join(", ")
+            );
+            let fired = Fired::about(receiver.fact("recipient"), message);
+            told.push(fired.at(place(agreement.record, "clauses")));
+        }
+    }
+    if looked {
+        Outcome::told(told)
+    } else {
+        Outcome::NotApplicable
+    }
+}
+
+fn unverified(case: &Case<'_>) -> Outcome {
+    let mut told = Vec::new();
+    let mut looked = false;
+    for receiver in processors(case) {
+        let Some(recipient) = receiver.recipient else {
+            continue;
+        };
+        looked = true;
+        let diligence = recipient.body.due_diligence.as_ref();
+        let done = diligence.and_then(|one| one.done_on);
+        let done = done.is_some_and(|day| case.view.clock.begun(day));
+        let review = diligence.and_then(|one| one.review_on);
+        let overdue = review.is_some_and(|day| case.view.clock.over(day));
+        if !done || overdue {
+            let what = if done {
+                "not verified again in time"
+            } else {
+                "not verified"
+            };
+            let message = format!(
+                "the guarantees of processor `{}` were {what}",
+                recipient.key()
+            );
+            let fired = Fired::about(receiver.fact("recipient"), message);
+            told.push(fired.at(place(recipient.record, "due_diligence")));
+        }
+    }
+    if looked {
+        Outcome::told(told)
+    } else {
+        Outcome::NotApplicable
+    }
+}
+
+fn not_authorised(case: &Case<'_>) -> Outcome {
+    let mut told = Vec::new();
+    // Who a controller passes data on to is no sub-processor.
+    let engaged = |link: &&Link<'_>| link.role == Role::Processor;
+    for link in case.links().iter().filter(engaged) {
+        let why = match link.entry {
+            None => "is named, and no contract authorises it",
+            Some(entry) if entry.objected == Some(true) => "was objected to",
+            Some(entry) => match entry.authorisation {
+                Some(SubprocessorAuthorisation::Specific) => continue,
+                Some(SubprocessorAuthorisation::General) => match entry.objection_until {
+                    Some(day) if case.view.clock.over(day) => continue,
+                    Some(_) => "can still be objected to",
+                    None => "has no end of the time to object",
+                },
+                Some(SubprocessorAuthorisation::None) | None => "is not authorised",
+            },
+        };
+        let message = format!(
+            "`{}`, engaged by `{}`, {why}",
+            link.key.key(),
+            link.from.key()
+        );
+        told.push(Fired::about(link.fact.clone(), message).at(link.at.clone()));
+    }
+    // A list that may hold more proves nothing about who is on it.
+    let mut contracts: Vec<(String, Node<'_, Agreement>)> = processors(case)
+        .filter_map(|receiver| Some((receiver.fact("recipient"), contract(case, receiver)?)))
+        .collect();
+    let below = case.links().iter();
+    contracts.extend(below.filter_map(|link| Some((link.fact.clone(), link.agreement?))));
+    for (fact, agreement) in contracts {
+        if gap(agreement.record, "subprocessors").is_some() {
+            let message = format!(
+                "contract `{}` does not list all sub-processors",
+                agreement.key()
+            );
+            told.push(Fired::about(fact, message).at(place(agreement.record, "subprocessors")));
+        }
+    }
+    if told.is_empty() && processors(case).next().is_none() {
+        return Outcome::NotApplicable;
+    }
+    Outcome::told(told)
+}
+
+/// Of those that are authorised: whether each is bound by a contract of its own.
+fn terms_missing(case: &Case<'_>) -> Outcome {
+    let mut told = Vec::new();
+    for link in case.links() {
+        let Some(entry) = link.entry else { continue };
+        let authorised = matches!(
+            entry.authorisation,
+            Some(SubprocessorAuthorisation::Specific | SubprocessorAuthorisation::General)
+        );
+        if !authorised || link.agreement.is_some() {
+            continue;
+        }
+        let message = format!(
+            "no contract in force binds `{}`, engaged by `{}`",
+            link.key.key(),
+            link.from.key()
+        );
+        let mut fired = Fired::about(link.fact.clone(), message).at(link.at.clone());
+        let own = entry.agreement.as_ref();
+        if let Some(own) = own.and_then(|key| case.view.snapshot.agreement(key)) {
+            fired = fired.at(fault(case, own));
+        }
+        told.push(fired);
+    }
+    if case.links().is_empty() {
+        return Outcome::NotApplicable;
+    }
+    Outcome::told(told)
+}
+
+fn own_purpose(case: &Case<'_>) -> Outcome {
+    let mut told = Vec::new();
+    for receiver in processors(case) {
+        if receiver.said.and_then(|said| said.own_purpose) == Some(true) {
+            let message = format!(
+                "processor `{}` would use the data for a purpose of its own",
+                receiver.key.key()
+            );
+            let fired = Fired::about(receiver.fact("own_purpose"), message);
+            told.push(fired.at(receiver.entry_at(case, "role")));
+        }
+    }
+    if processors(case).next().is_none() {
+        return Outcome::NotApplicable;
+    }
+    Outcome::told(told)
+}

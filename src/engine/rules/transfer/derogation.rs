@@ -1,0 +1,159 @@
+//! Derogations (Art. 49): narrow exceptions, each with its own conditions.
+
+use super::import::Import;
+use crate::domain::activity::Frequency;
+use crate::domain::transfer::{Derogation, SafeguardGround, TransferSafeguard};
+use crate::engine::case::Case;
+use crate::engine::query::ConsentScope;
+use crate::engine::rules::lawfulness::consent::examine;
+use crate::engine::rules::recipient::Receiver;
+use crate::engine::snapshot::Node;
+use crate::engine::view::Mark;
+
+/// What a derogation is claimed with: a record, or the words of the question.
+pub(super) struct Claim<'a> {
+    pub letter: Derogation,
+    /// The record.
+    pub safeguard: Option<Node<'a, TransferSafeguard>>,
+    necessary: bool,
+    occasional: bool,
+    /// It is stated that it happens again and again.
+    repeated: bool,
+}
+
+impl<'a> Claim<'a> {
+    /// By a record.
+    pub(super) fn recorded(
+        case: &Case<'_>,
+        letter: Derogation,
+        safeguard: Node<'a, TransferSafeguard>,
+    ) -> Self {
+        let frequency = safeguard.body.frequency.or(case.activity.body.frequency);
+        Self {
+            letter,
+            safeguard: Some(safeguard),
+            necessary: !safeguard.body.necessity.is_empty(),
+            occasional: frequency == Some(Frequency::Occasional),
+            repeated: frequency == Some(Frequency::Recurring),
+        }
+    }
+
+    /// By the question; `None` where it claims none that exists.
+    pub(super) fn said(case: &Case<'_>, import: &Import<'_>) -> Option<Self> {
+        let said = import.said?.derogation.as_ref()?;
+        let recurring = case.activity.body.frequency == Some(Frequency::Recurring);
+        Some(Self {
+            letter: letter(&said.letter)?,
+            safeguard: None,
+            necessary: said.necessary == Some(true),
+            occasional: said.occasional == Some(true) && !recurring,
+            repeated: said.occasional == Some(false) || recurring,
+        })
+    }
+
+    /// What keeps it from holding.
+    pub(super) fn unmet(&self, case: &Case<'_>) -> Option<&'static str> {
+        use Derogation::{A, B, C, CompellingInterests, D, E, F, G};
+        if matches!(self.letter, A | B | C) && is_public_task(case) {
+            return Some("public authorities cannot rely on it in their tasks");
+        }
+        match self.letter {
+            A if self.repeated => Some("it is no ground for transfers again and again"),
+            A => consented(case),
+            B | C | D | E | F | G if !self.necessary => {
+                Some("it is not stated why the transfer is necessary")
+            }
+            B | C | E if !self.occasional => {
+                Some("it is not stated that the transfer is occasional")
+            }
+            D if !cites_law(case) => Some("no law of the Union or a Member State is cited"),
+            CompellingInterests => self.compelling(),
+            B | C | D | E | F | G => None,
+        }
+    }
+
+    fn compelling(&self) -> Option<&'static str> {
+        let counted = self
+            .safeguard
+            .is_some_and(|safeguard| !safeguard.body.numbers.is_empty());
+        if !self.necessary || !self.occasional {
+            Some("it is not stated that the transfer is necessary and not repetitive")
+        } else if counted {
+            None
+        } else {
+            Some("it is not recorded how many people it concerns")
+        }
+    }
+}
+
+fn letter(said: &str) -> Option<Derogation> {
+    Some(match said {
+        "a" => Derogation::A,
+        "b" => Derogation::B,
+        "c" => Derogation::C,
+        "d" => Derogation::D,
+        "e" => Derogation::E,
+        "f" => Derogation::F,
+        "g" => Derogation::G,
+        "compelling" => Derogation::CompellingInterests,
+        _ => return None,
+    })
+}
+
+fn is_public_task(case: &Case<'_>) -> bool {
+    let authority = Mark::of(
+        case.controller.record,
+        "public_authority",
+        case.controller.body.public_authority,
+    );
+    let task = Mark::of(
+        case.activity.record,
+        "public_task",
+        case.activity.body.public_task,
+    );
+    authority != Mark::No && task != Mark::No
+}
+
+/// Explicit consent to the transfer, by a person who was told of the risks.
+fn consented(case: &Case<'_>) -> Option<&'static str> {
+    if examine(case, ConsentScope::Transfer, None).is_some() {
+        return Some("there is no valid consent to the transfer");
+    }
+    let consent = case
+        .consent(ConsentScope::Transfer)
+        .map(|(_, consent)| consent);
+    if consent.and_then(|consent| consent.explicit) != Some(true) {
+        return Some("the consent to the transfer is not stated to be explicit");
+    }
+    if consent.and_then(|consent| consent.informed_of_risks) != Some(true) {
+        return Some("it is not stated that the person was told of the risks");
+    }
+    None
+}
+
+fn cites_law(case: &Case<'_>) -> bool {
+    case.basis
+        .is_some_and(|basis| !case.view.laws_of(basis.body).is_empty())
+}
+
+/// Whether a disclosure rests on a derogation, recorded or claimed.
+pub(in crate::engine::rules) fn rests_on_derogation(
+    case: &Case<'_>,
+    receiver: &Receiver<'_>,
+) -> bool {
+    let said = receiver.said.and_then(|said| said.derogation.as_ref());
+    let claimed = said.is_some_and(|said| letter(&said.letter).is_some());
+    let Some(recipient) = receiver.recipient else {
+        return claimed;
+    };
+    let recorded = case
+        .view
+        .snapshot
+        .safeguards_for(recipient.number)
+        .filter(|safeguard| {
+            matches!(safeguard.body.ground, Some(SafeguardGround::Derogation(_)))
+                && super::import::covers_activity(case, safeguard.body)
+                && case.view.in_force(*safeguard)
+        });
+    recorded.count() > 0 || claimed
+}

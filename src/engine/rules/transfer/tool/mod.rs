@@ -1,0 +1,221 @@
+//! Tools of Art. 46: standard clauses, corporate rules, codes, certifications and the rest, each under its
+//! own conditions, all with an assessment of the law of the country.
+
+mod assessed;
+mod conditions;
+mod rules;
+
+use super::Found;
+use super::import::{Import, covers_activity, covers_categories};
+use crate::domain::key::{CountryKey, TypedKey};
+use crate::domain::transfer::{
+    Exporter, SafeguardGround, ToolKind, TransferSafeguard, TransferTool,
+};
+use crate::engine::case::Case;
+use crate::engine::rule::Obligation;
+use crate::engine::rules::recipient::Receiver;
+use crate::engine::snapshot::Node;
+use crate::engine::view::{gap, place};
+
+pub(super) use rules::RULES;
+
+/// What a tool does for an import.
+pub(super) enum Tool {
+    /// It carries it, with what comes with it.
+    Holds(More),
+    /// It does not; what is the matter.
+    Lacks(Vec<Found>),
+}
+
+/// What comes with a tool that holds.
+#[derive(Default)]
+pub(super) struct More {
+    pub warnings: Vec<Found>,
+    pub obligations: Vec<Obligation>,
+}
+
+/// A tool under which one import is looked at.
+struct Look<'c, 'a> {
+    case: &'c Case<'a>,
+    import: &'c Import<'a>,
+    country: &'c CountryKey,
+    safeguard: Node<'a, TransferSafeguard>,
+    tool: Node<'a, TransferTool>,
+}
+
+impl Look<'_, '_> {
+    fn found(&self, number: u32, field: &str, why: &str) -> Found {
+        let key = self.safeguard.key();
+        let message = format!("safeguard `{key}` for {}: {why}", self.import.name());
+        let fired = self.import.fired(message);
+        Found::new(number, fired.at(place(self.safeguard.record, field)))
+    }
+
+    fn begun(&self, day: Option<crate::domain::date::Date>) -> bool {
+        day.is_some_and(|day| self.case.view.clock.begun(day))
+    }
+
+    /// Whether a statement is made, and no gap takes it back.
+    fn states(&self, field: &str, said: bool) -> bool {
+        said && gap(self.safeguard.record, field).is_none()
+    }
+}
+
+/// Looks at a safeguard that names a tool, or no ground at all.
+pub(super) fn judge<'a>(
+    case: &Case<'a>,
+    import: &Import<'a>,
+    country: &CountryKey,
+    safeguard: Node<'a, TransferSafeguard>,
+) -> Tool {
+    case.view.touch(safeguard);
+    let tool = match specified(case, import, safeguard) {
+        Ok(tool) => tool,
+        Err(lacking) => return Tool::Lacks(vec![*lacking]),
+    };
+    let look = Look {
+        case,
+        import,
+        country,
+        safeguard,
+        tool,
+    };
+    let mut lacking = look.conditions();
+    lacking.extend(look.reach());
+    let (assessed, more) = look.assessed();
+    lacking.extend(assessed);
+    if lacking.is_empty() {
+        Tool::Holds(more)
+    } else {
+        Tool::Lacks(lacking)
+    }
+}
+
+/// The tool of a safeguard, if it is one and all is said that must be said of it; else what is the matter,
+/// wherever the data go.
+pub(super) fn specified<'a>(
+    case: &Case<'a>,
+    import: &Import<'a>,
+    safeguard: Node<'a, TransferSafeguard>,
+) -> Result<Node<'a, TransferTool>, Box<Found>> {
+    let tool = match &safeguard.body.ground {
+        Some(SafeguardGround::Tool(key)) => case.view.snapshot.transfer_tool(key),
+        _ => None,
+    };
+    let found = |number: u32, field: &str, why: &str| {
+        let message = format!(
+            "safeguard `{}` for {}: {why}",
+            safeguard.key(),
+            import.name()
+        );
+        let fired = import.fired(message);
+        let at = place(safeguard.record, field);
+        Err(Box::new(Found::new(number, fired.at(at))))
+    };
+    let Some(tool) = tool else {
+        return found(100, "ground", "it names no ground");
+    };
+    if tool.body.kind == Some(ToolKind::NotATool) {
+        let why = format!("`{}` is no tool of Art. 46", tool.key());
+        return found(101, "ground", &why);
+    }
+    match unspecified(safeguard, tool) {
+        Some((field, why)) => found(100, field, why),
+        None => Ok(tool),
+    }
+}
+
+/// What a tool of its kind must say to be looked at further: module, parties, date.
+fn unspecified(
+    safeguard: Node<'_, TransferSafeguard>,
+    tool: Node<'_, TransferTool>,
+) -> Option<(&'static str, &'static str)> {
+    let body = safeguard.body;
+    let states = |field: &str, said: bool| said && gap(safeguard.record, field).is_none();
+    let needs_module =
+        tool.body.needs_module == Some(true) || gap(tool.record, "needs_module").is_some();
+    if gap(safeguard.record, "ground").is_some() {
+        return Some(("ground", "it is not clear which tool it is"));
+    }
+    if needs_module && !states("module", body.module.is_some()) {
+        return Some(("module", "the module is not stated"));
+    }
+    let roles = body.exporter_role.is_some() && body.importer_role.is_some();
+    if needs_module && !roles {
+        return Some(("importer_role", "it is not stated as what the parties act"));
+    }
+    if !states("exporter", body.exporter.is_some()) {
+        return Some(("exporter", "it is not stated who sends"));
+    }
+    let importer = body.importer.is_some() || !body.bound_members.is_empty();
+    if !states("importer", importer) {
+        return Some(("importer", "it is not stated who receives"));
+    }
+    if !states("concluded_on", body.concluded_on.is_some()) {
+        return Some(("concluded_on", "the day it was concluded is not stated"));
+    }
+    None
+}
+
+/// Whether standard clauses with a processor stand in for its contract: those of Decision (EU) 2021/914,
+/// module 2 or 3, in force.
+pub(in crate::engine::rules) fn is_contract(case: &Case<'_>, receiver: &Receiver<'_>) -> bool {
+    let Some(recipient) = receiver.recipient else {
+        return false;
+    };
+    let counting = case
+        .view
+        .snapshot
+        .safeguards_for(recipient.number)
+        .filter(|safeguard| {
+            let body = safeguard.body;
+            let Some(SafeguardGround::Tool(key)) = &body.ground else {
+                return false;
+            };
+            let modular = case.view.snapshot.transfer_tool(key).is_some_and(|tool| {
+                tool.body.kind == Some(ToolKind::Scc) && tool.body.needs_module == Some(true)
+            });
+            let own = matches!(
+                &body.exporter,
+                Some(Exporter::ExportingController(key)) if key.key() == case.controller.key()
+            );
+            modular
+                && own
+                && matches!(body.module, Some(2 | 3))
+                && covers_activity(case, body)
+                && conditions::are_concluded(case, *safeguard)
+        });
+    counting.count() > 0
+}
+
+impl Look<'_, '_> {
+    /// Whether it is about this country and these data.
+    fn reach(&self) -> Vec<Found> {
+        let body = self.safeguard.body;
+        let number = if self.tool.body.kind == Some(ToolKind::Bcr) {
+            107
+        } else {
+            93
+        };
+        let mut found = Vec::new();
+        if !body.countries.contains(self.country) {
+            let why = format!("it does not cover `{}`", self.country.key());
+            found.push(self.found(number, "countries", &why));
+        }
+        if !covers_categories(self.case, self.import, &body.categories) {
+            found.push(self.found(
+                number,
+                "categories",
+                "it does not cover all categories that go",
+            ));
+        }
+        // Corporate rules say by their members whom they bind.
+        if number == 93 && !self.import.is_between(self.case, body) {
+            found.push(self.found(number, "importer", "it is between others"));
+        }
+        if !covers_activity(self.case, body) {
+            found.push(self.found(number, "activities", "it does not cover the activity"));
+        }
+        found
+    }
+}
