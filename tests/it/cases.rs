@@ -42,8 +42,12 @@ fn cases() -> BTreeMap<String, Vec<Case>> {
     {
         let content = file::yaml(path);
         let stem = path.file_stem().unwrap().to_string_lossy().into_owned();
-        let base = file::yaml(&path.with_file_name(content["base"].as_str().expect("a base")));
-        let mut common = base["records"].as_array().expect("records").clone();
+        let mut common = Vec::new();
+        let beneath = content["with"].as_array().into_iter().flatten();
+        for beside in beneath.chain([&content["base"]]) {
+            let beside = file::yaml(&path.with_file_name(beside.as_str().expect("a file")));
+            lay(&mut common, &beside["records"]);
+        }
         lay(&mut common, &content["records"]);
         for question in content["questions"].as_array().expect("questions") {
             let mut records = common.clone();
