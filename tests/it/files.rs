@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 use serde_json::Value;
 
 use crate::support::foreign::Foreigner;
-use crate::support::given::inventory;
+use crate::support::given::operator;
 use crate::support::{Service, run};
 
 /// The command, asking a service.
@@ -31,10 +31,7 @@ fn import(service: &Service, text: &str) -> (Option<i32>, String) {
 /// The parts of an export of the example, as JSON, and the digest it had.
 async fn exported() -> (Vec<Value>, String) {
     let service = Service::start().await;
-    let done = service
-        .import(inventory("examples/telecom-operator.yaml"))
-        .await
-        .unwrap();
+    let done = service.import(operator()).await.unwrap();
     let foreigner = Foreigner::new(service.channel.clone()).await;
     let method = "ropa.v1.InventoryService/ExportRecords";
     let parts = foreigner
@@ -57,10 +54,7 @@ fn lines(parts: &[Value]) -> String {
 fn an_export_of_the_command_is_imported_with_the_same_digest() {
     run(async {
         let service = Service::start().await;
-        let done = service
-            .import(inventory("examples/telecom-operator.yaml"))
-            .await
-            .unwrap();
+        let done = service.import(operator()).await.unwrap();
         let exported = ropa(&service, &["export"]);
         assert!(exported.status.success());
         service.stop().await;

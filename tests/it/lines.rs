@@ -6,7 +6,7 @@ use serde_json::{Deserializer, Value};
 
 use crate::support::described::{What, files, things};
 use crate::support::foreign::Foreigner;
-use crate::support::given::inventory;
+use crate::support::given::operator;
 use crate::support::{Service, file, run};
 
 /// The address that the lines name: where `make run` serves.
@@ -56,10 +56,7 @@ fn lines() -> Vec<(String, Line)> {
 
 async fn serving() -> (Service, Foreigner) {
     let service = Service::start().await;
-    service
-        .import(inventory("examples/telecom-operator.yaml"))
-        .await
-        .unwrap();
+    service.import(operator()).await.unwrap();
     let foreigner = Foreigner::new(service.channel.clone()).await;
     (service, foreigner)
 }

@@ -4,7 +4,7 @@ use ropa_proto::v1 as pb;
 use ropa_proto::v1::change_service_client::ChangeServiceClient;
 use ropa_proto::v1::inventory_service_client::InventoryServiceClient;
 
-use crate::support::given::{changes, delete, inventory, purpose, put, reason};
+use crate::support::given::{changes, delete, inventory, operator, purpose, put, reason};
 use crate::support::{Database, On, Service, on_both};
 
 on_both! {
@@ -26,10 +26,7 @@ on_both! {
 async fn what_was_imported_is_there_after_a_restart(on: On) {
     let database = Database::new(on).await;
     let service = Service::on(&database).await;
-    let imported = service
-        .import(inventory("examples/telecom-operator.yaml"))
-        .await
-        .unwrap();
+    let imported = service.import(operator()).await.unwrap();
     service.stop().await;
 
     let service = Service::on(&database).await;
@@ -68,10 +65,7 @@ async fn every_kind_of_record_is_kept_whole(on: On) {
 async fn an_export_imported_elsewhere_has_the_same_digest(on: On) {
     let (one, other) = (Database::new(On::Sqlite).await, Database::new(on).await);
     let (one, other) = (Service::on(&one).await, Service::on(&other).await);
-    let first = one
-        .import(inventory("examples/telecom-operator.yaml"))
-        .await
-        .unwrap();
+    let first = one.import(operator()).await.unwrap();
     let (records, _) = one.export().await;
     let second = other.import(records).await.unwrap();
     assert_eq!(first.digest, second.digest);

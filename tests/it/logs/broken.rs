@@ -48,9 +48,12 @@ pub(super) async fn break_down(clients: &mut Clients, database: &Database, refus
     let holder = if on_postgres {
         go_away(db).await
     } else {
-        db.execute_unprepared("UPDATE record SET state = 'ACTIVE'")
-            .await
-            .unwrap();
+        for mend in [
+            "UPDATE record SET state = 'ACTIVE'",
+            "UPDATE registry_head SET number = number - 1",
+        ] {
+            db.execute_unprepared(mend).await.unwrap();
+        }
         db.execute_unprepared("BEGIN IMMEDIATE").await.unwrap();
         db
     };
