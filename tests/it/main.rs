@@ -10,6 +10,7 @@
 mod api;
 mod bounds;
 mod cases;
+mod client;
 mod durability;
 mod files;
 mod form;

@@ -46,6 +46,9 @@ pub use self::no::No;
 use crate::v1 as pb;
 use crate::v1::decision_service_client::DecisionServiceClient;
 
+/// The longest pause before the second try, where the service does not say how long it should be.
+const LONGEST_PAUSE: Duration = Duration::from_millis(100);
+
 /// How to ask.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -176,7 +179,7 @@ impl Client {
         let pause = status
             .get_details_retry_info()
             .and_then(|info| info.retry_delay)
-            .unwrap_or(self.deadline / 10);
+            .unwrap_or((self.deadline / 10).min(LONGEST_PAUSE));
         if pause >= self.left(asked) {
             return Err(status);
         }

@@ -1,6 +1,7 @@
 //! A real service for a test: its own database, its own port, gone with the test.
 
 pub(crate) mod described;
+pub(crate) mod fake;
 pub(crate) mod file;
 pub(crate) mod foreign;
 pub(crate) mod generated;
