@@ -1,13 +1,20 @@
 # The words for working on ropa; CI uses the same.
-.PHONY: run test check
+.PHONY: run test check clients
 
 # Builds, serves the example inventory on embedded SQLite, and shows a first check answered.
 run:
 	@./tools/run.sh
 
-# All tests, on SQLite and on a throw-away PostgreSQL.
+# All tests, on SQLite and on a throw-away PostgreSQL. Those of the clients for Python and Node say that they
+# are skipped where what `make clients` installs is not there.
 test:
 	@./tools/with-postgres.sh cargo test --workspace --locked
+
+# What the clients of examples/clients need, beside them.
+clients:
+	python3 -m venv examples/clients/python/.venv
+	examples/clients/python/.venv/bin/pip install --quiet --requirement examples/clients/python/requirements.txt
+	npm install --prefix examples/clients/node --no-audit --no-fund --no-package-lock
 
 # Form: what a machine can say about taste.
 check:

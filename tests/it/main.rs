@@ -11,6 +11,7 @@ mod api;
 mod bounds;
 mod cases;
 mod client;
+mod clients;
 mod durability;
 mod files;
 mod form;
