@@ -104,18 +104,18 @@ fn refusal(answer: &Value) -> Option<&Value> {
 }
 
 #[test]
-fn each_line_of_the_readme_works_on_the_example() {
+fn each_line_of_the_pages_works_on_the_example() {
     run(async {
-        let text = std::fs::read_to_string(file::path("README.md")).unwrap();
-        let written: Vec<_> = text
-            .lines()
-            .filter(|line| line.starts_with("grpcurl "))
-            .collect();
-        assert!(!written.is_empty());
         let (service, foreigner) = serving().await;
-        for written in written {
-            let line = Line::parse(written).expect("a line for grpcurl");
-            foreigner.call(&line.method, &line.sent).await.unwrap();
+        for page in ["README.md", "docs/ASKING.md"] {
+            let text = std::fs::read_to_string(file::path(page)).unwrap();
+            let lines = text.lines().filter(|line| line.starts_with("grpcurl "));
+            let written: Vec<_> = lines.collect();
+            assert!(!written.is_empty(), "{page} shows no check");
+            for written in written {
+                let line = Line::parse(written).expect("a line for grpcurl");
+                foreigner.call(&line.method, &line.sent).await.unwrap();
+            }
         }
         drop(foreigner);
         service.stop().await;
