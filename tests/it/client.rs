@@ -39,7 +39,7 @@ fn patient() -> Settings {
 }
 
 async fn client_of(address: &str, settings: Settings) -> Client {
-    Client::connect(address.to_owned(), settings)
+    Client::connect(address.to_owned(), &settings)
         .await
         .expect("it listens")
 }

@@ -48,6 +48,13 @@ impl Language {
         }
     }
 
+    fn runtime(self) -> &'static str {
+        match self {
+            Self::Python => "python3 with grpcio and grpcio-tools (`make clients`)",
+            Self::Node => "node with @grpc/grpc-js and @grpc/proto-loader (`make clients`)",
+        }
+    }
+
     /// What it needs, as a program that fails without.
     fn needs(self) -> [&'static str; 2] {
         match self {
@@ -67,11 +74,7 @@ impl Language {
         looked.stdout(Stdio::null()).stderr(Stdio::null());
         let found = looked.status().is_ok_and(|ended| ended.success());
         if !found {
-            let readme = self.folder().join("README.md");
-            let line = format!(
-                "skipped: {test}: not installed is what {} installs\n",
-                readme.display()
-            );
+            let line = format!("skipped: {test}: {} is not here\n", self.runtime());
             let _ = std::io::stderr().write_all(line.as_bytes());
         }
         found

@@ -81,12 +81,11 @@ impl Answer {
     }
 
     /// The same, with each blocking obligation shown, for who has to look at the parameters.
-    pub fn permit_if(self, fulfils: impl FnMut(&pb::Obligation) -> bool) -> Result<Permit, No> {
+    pub fn permit_if(self, mut fulfils: impl FnMut(&pb::Obligation) -> bool) -> Result<Permit, No> {
         let decided = self.came?;
         if !decided.permits {
             return Err(No::Denied(decided));
         }
-        let mut fulfils = fulfils;
         let blocking = decided.decision.obligations.iter();
         let unheeded: Vec<_> = blocking
             .filter(|obligation| obligation.blocking && !fulfils(obligation))

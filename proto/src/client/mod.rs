@@ -20,7 +20,7 @@
 //! # }
 //! # async fn start() -> Result<Client, tonic::transport::Error> {
 //! // One for the whole process: its clones share the connection and what is kept.
-//! Client::connect("http://localhost:7421", Settings::default()).await
+//! Client::connect("http://localhost:7421", &Settings::default()).await
 //! # }
 //! ```
 //!
@@ -92,13 +92,13 @@ pub struct Client {
 impl Client {
     /// Connects, so that a wrong address shows at the start. An address is `http://host:port`; an
     /// [`Endpoint`] with TLS is taken as well.
-    pub async fn connect<D>(endpoint: D, settings: Settings) -> Result<Self, Error>
+    pub async fn connect<D>(endpoint: D, settings: &Settings) -> Result<Self, Error>
     where
         D: TryInto<Endpoint>,
         D::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
-        let channel = reach(endpoint, &settings)?.connect().await?;
-        Ok(Self::over(channel, &settings))
+        let channel = reach(endpoint, settings)?.connect().await?;
+        Ok(Self::over(channel, settings))
     }
 
     /// Connects with the first check: for who must start without the service, and hear "no" until it is there.
