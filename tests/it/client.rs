@@ -9,7 +9,7 @@ use ropa_proto::v1::inventory_service_client::InventoryServiceClient;
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt};
 
-use crate::support::fake::{Fake, Say, effect, permit};
+use crate::support::fake::{Fake, Say, effect, permit, torn};
 use crate::support::given::{changes, inventory, purpose, put};
 use crate::support::{Service, run};
 
@@ -150,14 +150,12 @@ fn an_effect_that_is_not_known_is_a_no() {
 }
 
 #[test]
-fn an_answer_that_says_nothing_is_a_no() {
+fn an_answer_that_says_nothing_or_contradicts_itself_is_a_no() {
     run(async {
         let nothing = said(answer(pb::CheckResponse::default()), &[]).await;
         assert!(matches!(nothing, Err(No::NoDecision)));
-        // A permit that names what speaks against it.
-        let mut torn = permit("r1", &[]);
-        torn.decision.as_mut().unwrap().reasons = vec![pb::Reason::default()];
-        assert!(matches!(said(answer(torn), &[]).await, Err(No::Denied(_))));
+        let no = said(answer(torn("CONSENT_MISSING")), &[]).await;
+        assert_eq!(no.unwrap_err().codes(), ["CONSENT_MISSING"]);
     });
 }
 

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use ropa_proto::v1 as pb;
 use tonic::Status;
 
-use crate::support::fake::{Fake, Say, effect, permit};
+use crate::support::fake::{Fake, Say, effect, permit, torn};
 use crate::support::given::inventory;
 use crate::support::{Service, file, run};
 
@@ -146,6 +146,7 @@ fn takes_everything_else_for_a_no(language: Language) {
             (effect(0), "no: EFFECT_UNKNOWN -> 1"),
             (effect(7), "no: EFFECT_UNKNOWN -> 1"),
             (empty, "no: DECISION_MISSING -> 1"),
+            (torn("CONSENT_MISSING"), "no: CONSENT_MISSING -> 2"),
         ] {
             let (said, _) = language.hears([answer(response)], &[]).await;
             assert_eq!(said, expected);

@@ -51,6 +51,18 @@ pub(crate) fn effect(number: i32) -> pb::CheckResponse {
     response
 }
 
+/// A permit that names a reason against itself.
+pub(crate) fn torn(code: &str) -> pb::CheckResponse {
+    let mut response = permit("r1", &[]);
+    if let Some(decision) = &mut response.decision {
+        decision.reasons.push(pb::Reason {
+            code: code.to_owned(),
+            ..Default::default()
+        });
+    }
+    response
+}
+
 /// The service.
 pub(crate) struct Fake {
     /// Its address.
