@@ -2,6 +2,8 @@
 
 mod ask;
 mod change;
+mod color;
+mod completions;
 mod connect;
 mod exit;
 mod import;
@@ -13,7 +15,7 @@ mod validate;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 pub use exit::{Exit, Failure};
 
@@ -28,32 +30,58 @@ pub use exit::{Exit, Failure};
 struct Cli {
     #[command(subcommand)]
     command: Command,
+    /// Whether answers for people are coloured. By itself only on a terminal, and never where `NO_COLOR` is
+    /// set or `CLICOLOR` is 0.
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = color::Color::Auto, global = true)]
+    color: color::Color,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve the inventory.
+    #[command(
+        after_help = "Example:\n  ropa serve --database sqlite://ropa.db --listen 127.0.0.1:7421"
+    )]
     Serve(serve::Serve),
     /// Bring the database schema up to date, and end.
+    #[command(after_help = "Example:\n  ropa migrate --database postgres://ropa@db/ropa")]
     Migrate(serve::Migrate),
     /// May I? Exit 0 for a permit, 2 for a denial.
+    #[command(
+        after_help = "Example:\n  ropa check --activity billing -o use -d contact.email -s customers --contract in_force"
+    )]
     Check(ask::Ask),
     /// The same answer as `check`, with each rule looked at.
+    #[command(
+        after_help = "Example:\n  ropa explain --activity newsletter -o use -d contact.email -s prospects"
+    )]
     Explain(ask::Ask),
     /// Apply a file of records: shows what will change, and asks.
+    #[command(after_help = "Example:\n  ropa apply my-change.yaml --reason \"new CRM\"")]
     Apply(change::Apply),
     /// Load a file of records as one change.
+    #[command(after_help = "Example:\n  ropa import examples/telecom-operator.yaml --if-empty")]
     Import(import::Import),
     /// Write the whole inventory out.
+    #[command(after_help = "Example:\n  ropa export > inventory.json")]
     Export(import::Export),
     /// Show a record.
+    #[command(after_help = "Example:\n  ropa get activities/billing")]
     Get(read::Get),
     /// List records.
+    #[command(after_help = "Example:\n  ropa list 'kind = activity AND state = active'")]
     List(read::List),
     /// Show what happened.
+    #[command(after_help = "Example:\n  ropa history activities/billing --last 5")]
     History(read::History),
     /// Look for what is wrong in files, without a server.
+    #[command(after_help = "Example:\n  ropa validate examples/telecom-operator.yaml")]
     Validate(validate::Validate),
+    /// Write what a shell needs to complete the words of this command.
+    #[command(
+        after_help = "Example:\n  ropa completions bash > ~/.local/share/bash-completion/completions/ropa"
+    )]
+    Completions(completions::Completions),
 }
 
 /// Where the service is, and how answers look.
@@ -118,8 +146,14 @@ impl Source {
     }
 }
 
+/// The command as it is described: its words, its help, its examples.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
 /// Runs the command that was given.
 pub fn run() -> ExitCode {
+    color::Color::said(std::env::args_os()).heed();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
@@ -132,6 +166,7 @@ pub fn run() -> ExitCode {
             };
         }
     };
+    cli.color.heed();
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -152,6 +187,7 @@ pub fn run() -> ExitCode {
             Command::List(command) => command.run().await,
             Command::History(command) => command.run().await,
             Command::Validate(command) => command.run(),
+            Command::Completions(command) => command.run(),
         }
     });
     // Whatever still runs on a thread of its own, a compilation say, has nobody left to answer to.

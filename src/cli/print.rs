@@ -4,12 +4,13 @@ use std::io::{self, Write};
 
 use ropa_proto::v1 as pb;
 
+use super::color::{BAD, GOOD, WARN, paint};
 use super::{Exit, Failure};
 use crate::wire::document;
 
-/// Writes a line; a reader who has gone is no failure.
+/// Writes a line, without its colours where there are to be none; a reader who has gone is no failure.
 pub(super) fn line(text: &str) -> Result<(), Failure> {
-    match writeln!(io::stdout(), "{text}") {
+    match writeln!(anstream::stdout(), "{text}") {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(Failure::failed(format!("cannot write: {error}")))
         }
@@ -42,9 +43,14 @@ pub(super) fn decision(decision: &pb::Decision) -> Result<(), Failure> {
         (activity, "") => format!("  activity {activity}"),
         (activity, basis) => format!("  activity {activity}, legal basis {basis}"),
     };
-    line(&format!("{}{by}", if permit { "PERMIT" } else { "DENY" }))?;
+    let effect = if permit {
+        paint(GOOD, "PERMIT")
+    } else {
+        paint(BAD, "DENY")
+    };
+    line(&format!("{effect}{by}"))?;
     reasons("", &decision.reasons)?;
-    reasons("warning  ", &decision.warnings)?;
+    reasons(&paint(WARN, "warning  "), &decision.warnings)?;
     for ground in &decision.grounds {
         line(&format!(
             "\nground   {}  ({})\n         {}",

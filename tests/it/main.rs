@@ -12,6 +12,7 @@ mod bounds;
 mod cases;
 mod client;
 mod clients;
+mod comfort;
 mod durability;
 mod files;
 mod form;
