@@ -30,6 +30,11 @@ const FILES: &[&str] = &[
     include_str!("../reference/limits.yaml"),
 ];
 
+/// The pack as a file of several documents.
+pub fn text() -> String {
+    FILES.join("---\n")
+}
+
 /// The records of the pack. That they can be read is tested; a file that could not would be left out.
 pub fn records() -> Vec<Arc<Record>> {
     FILES

@@ -7,6 +7,7 @@ mod completions;
 mod connect;
 mod exit;
 mod import;
+mod init;
 mod print;
 mod read;
 mod serve;
@@ -77,6 +78,9 @@ enum Command {
     /// Look for what is wrong in files, without a server.
     #[command(after_help = "Example:\n  ropa validate examples/telecom-operator.yaml")]
     Validate(validate::Validate),
+    /// Write a commented skeleton of an organisation, valid as it stands.
+    #[command(after_help = "Example:\n  ropa init inventory.yaml")]
+    Init(init::Init),
     /// Write what a shell needs to complete the words of this command.
     #[command(
         after_help = "Example:\n  ropa completions bash > ~/.local/share/bash-completion/completions/ropa"
@@ -187,6 +191,7 @@ pub fn run() -> ExitCode {
             Command::List(command) => command.run().await,
             Command::History(command) => command.run().await,
             Command::Validate(command) => command.run(),
+            Command::Init(command) => command.run(),
             Command::Completions(command) => command.run(),
         }
     });

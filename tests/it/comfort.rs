@@ -2,6 +2,7 @@
 //! what can be undone, copies of the database, and what is wrong with a deployment.
 
 mod help;
+mod init;
 
 use std::process::{Command, Output};
 
