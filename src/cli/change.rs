@@ -1,14 +1,12 @@
 //! `ropa apply`: shows what a file would change, asks, and applies it.
 
-use std::io::{IsTerminal, Write};
-
 use clap::Args;
 use ropa_proto::v1 as pb;
 use ropa_proto::v1::inventory_service_client::InventoryServiceClient;
 
+use super::confirm::confirm;
 use super::validate::records;
-use super::{Exit, Failure, Format, Remote, Source, print};
-use crate::wire::document;
+use super::{Exit, Failure, Format, Remote, Source, compare, print};
 
 /// Applies a file of records.
 #[derive(Debug, Args)]
@@ -67,7 +65,7 @@ impl Apply {
         if self.dry_run {
             return Ok(Exit::Ok);
         }
-        if !self.yes && !confirm(dry.changes.len())? {
+        if !self.yes && !confirm(&format!("Apply {} changes?", dry.changes.len()))? {
             print::line("nothing was changed")?;
             return Ok(Exit::Failed);
         }
@@ -96,12 +94,11 @@ impl Apply {
         change: &pb::RecordChange,
         after: Option<pb::Record>,
     ) -> Result<(), Failure> {
-        let action = change
-            .action()
-            .as_str_name()
-            .trim_start_matches("CHANGE_ACTION_")
-            .to_lowercase();
-        print::line(&format!("{action}  {}", change.name))?;
+        print::line(&format!(
+            "{}  {}",
+            print::action(change.action()),
+            change.name
+        ))?;
         let before = match change.action() {
             pb::ChangeAction::Create => None,
             _ => {
@@ -114,44 +111,9 @@ impl Apply {
                     .record
             }
         };
-        let plain = |record: Option<pb::Record>| {
-            let mut record = record.unwrap_or_default();
-            record.etag.clear();
-            record.revision.clear();
-            let value = document::json("Record", &record).unwrap_or_default();
-            serde_json::to_string_pretty(&value)
-                .unwrap_or_default()
-                .lines()
-                .map(ToOwned::to_owned)
-                .collect::<Vec<String>>()
-        };
-        if change.action() == pb::ChangeAction::Create {
-            return Ok(());
-        }
-        let (before, after) = (plain(before), plain(after));
-        for line in before.iter().filter(|line| !after.contains(line)) {
-            print::line(&format!("    - {}", line.trim()))?;
-        }
-        for line in after.iter().filter(|line| !before.contains(line)) {
-            print::line(&format!("    + {}", line.trim()))?;
+        if let (Some(before), Some(after)) = (before, after) {
+            compare::show(&before, &after)?;
         }
         Ok(())
     }
-}
-
-fn confirm(count: usize) -> Result<bool, Failure> {
-    if !std::io::stdin().is_terminal() {
-        return Err(Failure::usage(
-            "there is nobody to ask: say --yes to apply, or --dry-run to look",
-        ));
-    }
-    eprint!("Apply {count} changes? [y/N] ");
-    std::io::stderr()
-        .flush()
-        .map_err(|error| Failure::failed(error.to_string()))?;
-    let mut answer = String::new();
-    std::io::stdin()
-        .read_line(&mut answer)
-        .map_err(|error| Failure::failed(error.to_string()))?;
-    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
 }

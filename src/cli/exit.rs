@@ -16,6 +16,9 @@ pub enum Exit {
     Denied,
     /// The inventory or the input is not valid.
     Invalid,
+    /// Two inventories that were compared are not the same. A number of its own: who asks whether they
+    /// differ must not take a service that cannot be reached for a yes.
+    Different,
     /// The command was not called right.
     Usage,
 }
@@ -27,6 +30,7 @@ impl From<Exit> for ExitCode {
             Exit::Failed => 1,
             Exit::Denied => 2,
             Exit::Invalid => 3,
+            Exit::Different => 4,
             Exit::Usage => 64,
         })
     }

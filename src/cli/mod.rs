@@ -3,8 +3,11 @@
 mod ask;
 mod change;
 mod color;
+mod compare;
 mod completions;
+mod confirm;
 mod connect;
+mod diff;
 mod exit;
 mod import;
 mod init;
@@ -81,6 +84,9 @@ enum Command {
     /// Write a commented skeleton of an organisation, valid as it stands.
     #[command(after_help = "Example:\n  ropa init inventory.yaml")]
     Init(init::Init),
+    /// Compare files with the service: exit 0 if they say the same, 4 if not.
+    #[command(after_help = "Example:\n  ropa diff inventory.yaml --whole")]
+    Diff(diff::Diff),
     /// Write what a shell needs to complete the words of this command.
     #[command(
         after_help = "Example:\n  ropa completions bash > ~/.local/share/bash-completion/completions/ropa"
@@ -192,6 +198,7 @@ pub fn run() -> ExitCode {
             Command::History(command) => command.run().await,
             Command::Validate(command) => command.run(),
             Command::Init(command) => command.run(),
+            Command::Diff(command) => command.run().await,
             Command::Completions(command) => command.run(),
         }
     });

@@ -27,6 +27,12 @@ pub(super) fn json<M: prost::Message>(name: &str, message: &M) -> Result<(), Fai
     line(&text)
 }
 
+/// What was done to a record, in one word.
+pub(super) fn action(action: pb::ChangeAction) -> String {
+    let word = action.as_str_name().trim_start_matches("CHANGE_ACTION_");
+    word.to_lowercase()
+}
+
 /// How a command ends that got this decision: anything but a permit is a denial.
 pub(super) fn exit_of(decision: Option<&pb::Decision>) -> Exit {
     match decision.map(pb::Decision::effect) {

@@ -147,11 +147,7 @@ impl History {
             return print::json("ChangeSet", set);
         }
         for change in &set.changes {
-            let action = change
-                .action()
-                .as_str_name()
-                .trim_start_matches("CHANGE_ACTION_")
-                .to_lowercase();
+            let action = print::action(change.action());
             print::line(&format!("    {action}  {}", change.name))?;
         }
         Ok(())
