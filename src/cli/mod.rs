@@ -13,6 +13,7 @@ mod import;
 mod init;
 mod print;
 mod read;
+mod revert;
 mod serve;
 mod validate;
 
@@ -87,6 +88,9 @@ enum Command {
     /// Compare files with the service: exit 0 if they say the same, 4 if not.
     #[command(after_help = "Example:\n  ropa diff inventory.yaml --whole")]
     Diff(diff::Diff),
+    /// Undo one change set: shows what will change, and asks.
+    #[command(after_help = "Example:\n  ropa revert 12")]
+    Revert(revert::Revert),
     /// Write what a shell needs to complete the words of this command.
     #[command(
         after_help = "Example:\n  ropa completions bash > ~/.local/share/bash-completion/completions/ropa"
@@ -199,6 +203,7 @@ pub fn run() -> ExitCode {
             Command::Validate(command) => command.run(),
             Command::Init(command) => command.run(),
             Command::Diff(command) => command.run().await,
+            Command::Revert(command) => command.run().await,
             Command::Completions(command) => command.run(),
         }
     });

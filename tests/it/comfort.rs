@@ -4,6 +4,7 @@
 mod diff;
 mod help;
 mod init;
+mod revert;
 
 use std::process::{Command, Output};
 

@@ -116,6 +116,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "cli",
         &[
             "domain",
+            "clock",
             "config",
             "telemetry",
             "engine",
