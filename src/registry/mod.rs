@@ -8,3 +8,4 @@ pub mod error;
 pub mod history;
 pub mod live;
 pub mod revision;
+pub mod verify;

@@ -1,0 +1,169 @@
+//! Whether what is kept is whole: the file, the history from its beginning to the head, and that the records
+//! are those that the history left.
+
+use std::collections::HashMap;
+
+use thiserror::Error;
+
+use super::chain;
+use super::revision::Revision;
+use crate::domain::change::ChangeSet;
+use crate::domain::inventory::Inventory;
+use crate::domain::key::RecordName;
+use crate::engine::compile::compile;
+use crate::store::connect::Store;
+use crate::store::error::StoreError;
+use crate::store::head::Head;
+use crate::store::history::StoredChange;
+use crate::wire;
+
+/// How many change sets are read at once.
+const PAGE: u64 = 500;
+
+/// What is whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Whole {
+    /// The number of its newest change set.
+    pub number: u64,
+    /// The token of its revision.
+    pub revision: String,
+    /// How many records it has.
+    pub records: usize,
+}
+
+/// What is not whole.
+#[derive(Debug, Error)]
+pub enum VerifyError {
+    /// It cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The file is damaged.
+    #[error("the file is damaged: {}", .0.join("; "))]
+    File(Vec<String>),
+    /// The newest change set is not the one that the head names.
+    #[error("the head is at revision {head}, and the history ends at {newest}")]
+    Head {
+        /// What the head says.
+        head: u64,
+        /// What the history says.
+        newest: u64,
+    },
+    /// A change set is missing.
+    #[error("change set {0} is missing from the history")]
+    Gap(u64),
+    /// A change set was altered, or one before it.
+    #[error("change set {0} is not the one whose hash is kept")]
+    Altered(u64),
+    /// A record was altered beside the history.
+    #[error("record `{0}` is not what the history left")]
+    Record(RecordName),
+    /// What is stored cannot be served.
+    #[error("what is stored is not valid: {0}")]
+    Invalid(String),
+}
+
+/// Looks at all that is kept, up to the revision that is the newest now; writes may go on beside it.
+pub async fn verify(store: &Store) -> Result<Whole, VerifyError> {
+    let faults = store.faults().await?;
+    if !faults.is_empty() {
+        return Err(VerifyError::File(faults));
+    }
+    let newest = store.change_sets(u64::MAX >> 1, None, 1).await?;
+    let newest = newest.first().map_or(0, |set| set.number);
+    let (head, inventory) = store.load().await?;
+    // The head only grows, so that what was the newest before cannot be beyond it.
+    if newest > head.number {
+        return Err(VerifyError::Head {
+            head: head.number,
+            newest,
+        });
+    }
+    let left = history(store, &head).await?;
+    records(&inventory, left)?;
+    let whole = Whole {
+        number: head.number,
+        revision: Revision::from(&head).token(),
+        records: inventory.len(),
+    };
+    match compile(inventory) {
+        Ok(_) => Ok(whole),
+        Err(issues) => {
+            let told = issues
+                .first()
+                .map(|issue| format!("{} {}: {}", issue.name, issue.field, issue.message));
+            Err(VerifyError::Invalid(told.unwrap_or_default()))
+        }
+    }
+}
+
+/// What the history left of each record.
+type Left = HashMap<RecordName, Option<Vec<u8>>>;
+
+/// Walks the history from the head to its beginning: no number is missing, and each hash is that of what
+/// stands there upon the hash before it.
+async fn history(store: &Store, head: &Head) -> Result<Left, VerifyError> {
+    let mut left = Left::new();
+    let mut later: Option<(ChangeSet, Vec<StoredChange>)> = None;
+    let mut wanted = head.number;
+    while wanted > 0 {
+        let sets = store.change_sets(wanted + 1, None, PAGE).await?;
+        if sets.is_empty() {
+            return Err(VerifyError::Gap(wanted));
+        }
+        for set in sets {
+            if set.number != wanted {
+                return Err(VerifyError::Gap(wanted));
+            }
+            let hash_of_later = later.as_ref().map(|(later, changes)| {
+                (
+                    later.number,
+                    later.hash,
+                    chain::hash(&set.hash, later, changes),
+                )
+            });
+            match hash_of_later {
+                Some((number, kept, made)) if kept != made => {
+                    return Err(VerifyError::Altered(number));
+                }
+                None if set.hash != head.hash => return Err(VerifyError::Altered(set.number)),
+                _ => {}
+            }
+            let changes = store.changes(set.number, None, 0, u64::MAX >> 1).await?;
+            for change in &changes {
+                // The newest comes first, and counts.
+                left.entry(change.name.clone())
+                    .or_insert_with(|| change.after.clone());
+            }
+            later = Some((set, changes));
+            wanted -= 1;
+        }
+    }
+    if let Some((first, changes)) = later
+        && chain::hash(&[0; 32], &first, &changes) != first.hash
+    {
+        return Err(VerifyError::Altered(first.number));
+    }
+    Ok(left)
+}
+
+/// The records are those that the history left, and no others.
+fn records(inventory: &Inventory, left: Left) -> Result<(), VerifyError> {
+    if let Some((name, _)) = inventory
+        .entries()
+        .find(|(name, _)| !left.contains_key(*name))
+    {
+        return Err(VerifyError::Record(name.clone()));
+    }
+    for (name, bytes) in left {
+        let wanted = bytes.map(|bytes| wire::record::from_bytes(&bytes));
+        let same = match (inventory.get(&name), wanted) {
+            (Some(kept), Some(Some(wanted))) => *kept.record == wanted,
+            (None, None) => true,
+            _ => false,
+        };
+        if !same {
+            return Err(VerifyError::Record(name));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,71 @@
+//! A file that is made beside its place, and put there whole: who looks finds the old or the new, and never
+//! a part.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// What SQLite keeps beside a file. One that another file left behind would be read into a new one.
+const BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
+
+/// A file on its way to its place; gone if it does not get there.
+#[derive(Debug)]
+pub struct Coming {
+    path: PathBuf,
+    place: PathBuf,
+}
+
+impl Coming {
+    /// One that is to stand at `place`; there is nothing at its path yet. `mark` tells it from others.
+    pub fn to(place: &Path, mark: &str) -> Self {
+        let name = place.file_name().unwrap_or_default().to_string_lossy();
+        Self {
+            path: place.with_file_name(format!(".{name}.{mark}.part")),
+            place: place.to_owned(),
+        }
+    }
+
+    /// Where it is being made.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Puts it in its place, in the place of what was there, and makes it last. Who may read `like` may
+    /// read it.
+    pub fn arrive(self, like: &Path) -> io::Result<()> {
+        fs::set_permissions(&self.path, fs::metadata(like)?.permissions())?;
+        File::open(&self.path)?.sync_all()?;
+        for leftover in beside(&self.place) {
+            remove(&leftover)?;
+        }
+        fs::rename(&self.path, &self.place)?;
+        let folder = match self.place.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        File::open(folder)?.sync_all()
+    }
+}
+
+impl Drop for Coming {
+    fn drop(&mut self) {
+        for path in beside(&self.path).chain([self.path.clone()]) {
+            drop(remove(&path));
+        }
+    }
+}
+
+fn beside(path: &Path) -> impl Iterator<Item = PathBuf> {
+    BESIDE.into_iter().map(move |end| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(end);
+        name.into()
+    })
+}
+
+fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
