@@ -1,6 +1,7 @@
 //! The `ropa` command: one file a command.
 
 mod ask;
+mod backup;
 mod change;
 mod color;
 mod compare;
@@ -91,6 +92,14 @@ enum Command {
     /// Undo one change set: shows what will change, and asks.
     #[command(after_help = "Example:\n  ropa revert 12")]
     Revert(revert::Revert),
+    /// Copy the SQLite database into a file, while it is served.
+    #[command(after_help = "Example:\n  ropa backup --database sqlite://ropa.db ropa-backup.db")]
+    Backup(backup::Backup),
+    /// Put a backup in the place of the SQLite database.
+    #[command(
+        after_help = "Example:\n  ropa restore ropa-backup.db --database sqlite://ropa.db --force"
+    )]
+    Restore(backup::Restore),
     /// Write what a shell needs to complete the words of this command.
     #[command(
         after_help = "Example:\n  ropa completions bash > ~/.local/share/bash-completion/completions/ropa"
@@ -204,6 +213,8 @@ pub fn run() -> ExitCode {
             Command::Init(command) => command.run(),
             Command::Diff(command) => command.run().await,
             Command::Revert(command) => command.run().await,
+            Command::Backup(command) => command.run().await,
+            Command::Restore(command) => command.run().await,
             Command::Completions(command) => command.run(),
         }
     });

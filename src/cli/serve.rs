@@ -10,7 +10,7 @@ use crate::{server, telemetry};
 
 /// How the service is set up.
 #[derive(Debug, Args)]
-struct Setup {
+pub(super) struct Setup {
     /// A file in TOML; see docs/CONFIGURATION.md.
     #[arg(long, env = "ROPA_CONFIG")]
     config: Option<PathBuf>,
@@ -39,7 +39,8 @@ pub(super) struct Migrate {
     setup: Setup,
 }
 
-fn chain(error: &dyn std::error::Error) -> String {
+/// An error with its causes.
+pub(super) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut at = error.source();
     while let Some(source) = at {
@@ -52,6 +53,17 @@ fn chain(error: &dyn std::error::Error) -> String {
 fn load(setup: &Setup, flags: &Flags) -> Result<Config, Failure> {
     Config::load(setup.config.as_deref(), flags)
         .map_err(|error| Failure::invalid(error.to_string()))
+}
+
+impl Setup {
+    /// The configuration of a command that does not serve.
+    pub(super) fn config(&self) -> Result<Config, Failure> {
+        let flags = Flags {
+            database_url: self.database.clone(),
+            ..Flags::default()
+        };
+        load(self, &flags)
+    }
 }
 
 impl Serve {
@@ -93,11 +105,7 @@ impl Serve {
 
 impl Migrate {
     pub(super) async fn run(self) -> Result<Exit, Failure> {
-        let flags = Flags {
-            database_url: self.setup.database.clone(),
-            ..Flags::default()
-        };
-        let config = load(&self.setup, &flags)?;
+        let config = self.setup.config()?;
         server::open(&config)
             .await
             .map_err(|error| Failure::failed(chain(&error)))?;

@@ -1,6 +1,7 @@
 //! What makes the command easy to live with: words that explain themselves, a first inventory, what differs,
 //! what can be undone, copies of the database, and what is wrong with a deployment.
 
+mod backup;
 mod diff;
 mod help;
 mod init;
