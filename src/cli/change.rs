@@ -63,6 +63,9 @@ impl Apply {
             }
         }
         if self.dry_run {
+            if self.remote.format == Format::Json {
+                print::json("ApplyChangesResponse", &dry)?;
+            }
             return Ok(Exit::Ok);
         }
         if !self.yes && !confirm(&format!("Apply {} changes?", dry.changes.len()))? {

@@ -1,18 +1,16 @@
 //! `ropa diff`: what files say against what the service has.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use clap::Args;
-use ropa_proto::v1 as pb;
-use ropa_proto::v1::inventory_service_client::InventoryServiceClient;
 use serde_json::json;
 
 use super::color::{BAD, GOOD, WARN, paint};
+use super::kept::{Records, kept};
 use super::validate::records;
 use super::{Exit, Failure, Format, Remote, Source, compare, print};
 use crate::domain::key::RecordName;
-use crate::domain::shape::Text;
-use crate::wire::record::{content, kind_of};
+use crate::wire::record::content;
 
 /// Compares files with the service: exit 0 if they say the same, 4 if not.
 #[derive(Debug, Args)]
@@ -27,19 +25,10 @@ pub(super) struct Diff {
     whole: bool,
 }
 
-/// Records by their names.
-type Records = BTreeMap<RecordName, pb::Record>;
-
-/// What the service has, at one revision.
-struct Kept {
-    revision: String,
-    records: Records,
-}
-
 impl Diff {
     pub(super) async fn run(self) -> Result<Exit, Failure> {
         let said = self.said()?;
-        let kept = self.kept().await?;
+        let kept = kept(&self.remote, self.remote.connect().await?).await?;
         let kinds: BTreeSet<_> = said.keys().map(|name| name.kind).collect();
         let added: Vec<&RecordName> = said
             .keys()
@@ -119,36 +108,4 @@ impl Diff {
         }
         Ok(said)
     }
-
-    /// All that the service has: an export is of one revision, where pages of several kinds need not be.
-    async fn kept(&self) -> Result<Kept, Failure> {
-        use pb::export_records_response::Part;
-        let mut client = InventoryServiceClient::new(self.remote.connect().await?);
-        let mut parts = client
-            .export_records(self.remote.request(pb::ExportRecordsRequest {}))
-            .await?
-            .into_inner();
-        let mut kept = Kept {
-            revision: String::new(),
-            records: Records::new(),
-        };
-        while let Some(message) = parts.message().await? {
-            match message.part {
-                Some(Part::Header(header)) => kept.revision = header.revision,
-                Some(Part::Record(record)) => {
-                    let named = named(&record)
-                        .ok_or_else(|| Failure::failed("the service has a record of no name"))?;
-                    kept.records.insert(named, record);
-                }
-                _ => {}
-            }
-        }
-        Ok(kept)
-    }
-}
-
-/// The name of a record.
-fn named(record: &pb::Record) -> Option<RecordName> {
-    let kind = kind_of(record.body.as_ref()?);
-    RecordName::parse(&format!("{}/{}", kind.collection(), record.key))
 }

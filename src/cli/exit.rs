@@ -68,6 +68,11 @@ impl Failure {
         }
     }
 
+    /// Why, as it is told.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
     /// Tells it, and gives the exit code.
     pub fn tell(&self) -> ExitCode {
         eprintln!("ropa: {}", self.message);

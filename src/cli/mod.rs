@@ -9,9 +9,11 @@ mod completions;
 mod confirm;
 mod connect;
 mod diff;
+mod doctor;
 mod exit;
 mod import;
 mod init;
+mod kept;
 mod print;
 mod read;
 mod revert;
@@ -100,6 +102,11 @@ enum Command {
         after_help = "Example:\n  ropa restore ropa-backup.db --database sqlite://ropa.db --force"
     )]
     Restore(backup::Restore),
+    /// Say what is wrong with this deployment, and what to do: exit 1 if anything is.
+    #[command(
+        after_help = "Example:\n  ropa doctor --database sqlite://ropa.db --server http://127.0.0.1:7421"
+    )]
+    Doctor(doctor::Doctor),
     /// Write what a shell needs to complete the words of this command.
     #[command(
         after_help = "Example:\n  ropa completions bash > ~/.local/share/bash-completion/completions/ropa"
@@ -215,6 +222,7 @@ pub fn run() -> ExitCode {
             Command::Revert(command) => command.run().await,
             Command::Backup(command) => command.run().await,
             Command::Restore(command) => command.run().await,
+            Command::Doctor(command) => command.run().await,
             Command::Completions(command) => command.run(),
         }
     });

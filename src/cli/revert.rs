@@ -52,6 +52,9 @@ impl Revert {
             show(&set, &request, &dry)?;
         }
         if self.dry_run {
+            if self.remote.format == Format::Json {
+                print::json("ApplyChangesResponse", &dry)?;
+            }
             return Ok(Exit::Ok);
         }
         let question = format!("Revert #{}: {} records?", set.number, dry.changes.len());

@@ -1,5 +1,5 @@
-//! A file that is made beside its place, and put there whole: who looks finds the old or the new, and never
-//! a part.
+//! Files and the disk they are on. One is made beside its place, and put there whole: who looks finds the old
+//! or the new, and never a part.
 
 use std::fs::{self, File};
 use std::io;
@@ -53,6 +53,17 @@ impl Drop for Coming {
             drop(remove(&path));
         }
     }
+}
+
+/// Whether this user may write a file or a folder.
+pub fn may_write(path: &Path) -> bool {
+    rustix::fs::access(path, rustix::fs::Access::WRITE_OK).is_ok()
+}
+
+/// How many bytes this user may still write to the disk of a file or a folder.
+pub fn free_bytes(path: &Path) -> io::Result<u64> {
+    let disk = rustix::fs::statvfs(path)?;
+    Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
 }
 
 fn beside(path: &Path) -> impl Iterator<Item = PathBuf> {

@@ -3,6 +3,7 @@
 
 mod backup;
 mod diff;
+mod doctor;
 mod help;
 mod init;
 mod revert;
