@@ -40,11 +40,13 @@ fn failed(error: &dyn std::error::Error) -> Failure {
 fn database(setup: &Setup) -> Result<PathBuf, Failure> {
     let url = setup.config()?.database.url;
     let file = file_of(&url).map_err(|error| failed(&error))?;
-    file.ok_or_else(|| {
+    let file = file.ok_or_else(|| {
         Failure::usage(
             "the database is PostgreSQL: use pg_dump and pg_restore, or what your provider has",
         )
-    })
+    })?;
+    // Behind a link stands the file that SQLite opens, and beside it what it keeps.
+    Ok(file.canonicalize().unwrap_or(file))
 }
 
 /// A copy of a file on its way to a place, and what is in it. That it can be restored is found out now, and

@@ -3,6 +3,7 @@
 
 use std::fs::{self, File};
 use std::io;
+use std::os::unix::fs::{MetadataExt, chown};
 use std::path::{Path, PathBuf};
 
 /// What SQLite keeps beside a file. One that another file left behind would be read into a new one.
@@ -30,10 +31,14 @@ impl Coming {
         &self.path
     }
 
-    /// Puts it in its place, in the place of what was there, and makes it last. Who may read `like` may
-    /// read it.
+    /// Puts it in its place, in the place of what was there, and makes it last. It belongs to whom `like`
+    /// belongs, and who may read that may read it.
     pub fn arrive(self, like: &Path) -> io::Result<()> {
-        fs::set_permissions(&self.path, fs::metadata(like)?.permissions())?;
+        let like = fs::metadata(like)?;
+        // Who may not give it away keeps it. Restored by root, it would else be root's alone, and the service
+        // could not write to it.
+        drop(chown(&self.path, Some(like.uid()), Some(like.gid())));
+        fs::set_permissions(&self.path, like.permissions())?;
         File::open(&self.path)?.sync_all()?;
         for leftover in beside(&self.place) {
             remove(&leftover)?;

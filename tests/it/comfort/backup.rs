@@ -226,6 +226,46 @@ fn what_is_there_is_not_overwritten_unless_it_is_said() {
 }
 
 #[test]
+fn a_restore_that_fails_leaves_what_was_there() {
+    run(async {
+        let folder = Folder::new();
+        let file = at_rest(&folder).await;
+        let bad = folder.file("bad.db");
+        std::fs::write(&bad, "no database").unwrap();
+        let (exit, said) = restore(&bad, &file, &["--force"]);
+        assert_eq!(exit, Some(1), "{said}");
+        assert_eq!(folder.names(), ["bad.db", "ropa.db"]);
+        let (exit, said) = backup(&url(&file), &folder.file("backup.db"));
+        assert_eq!(exit, Some(0), "{said}");
+        assert!(said.contains("at #3"), "{said}");
+    });
+}
+
+/// The link stays one, and the file behind it is replaced, with the rights it had.
+#[test]
+fn a_database_behind_a_link_is_replaced_where_it_stands() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    run(async {
+        let (folder, links) = (Folder::new(), Folder::new());
+        let file = at_rest(&folder).await;
+        let link = links.file("link.db");
+        symlink(&file, &link).unwrap();
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o640)).unwrap();
+        let target = folder.file("backup.db");
+        let (exit, said) = backup(&url(&link), &target);
+        assert_eq!(exit, Some(0), "{said}");
+        let (exit, said) = restore(&target, &link, &["--force"]);
+        assert_eq!(exit, Some(0), "{said}");
+        assert!(link.is_symlink());
+        assert_eq!(links.names(), ["link.db"]);
+        for file in [file, target] {
+            let mode = file.metadata().unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o640);
+        }
+    });
+}
+
+#[test]
 fn a_database_that_is_served_is_not_replaced() {
     run(async {
         let folder = Folder::new();
