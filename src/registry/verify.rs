@@ -6,19 +6,15 @@ use std::collections::HashMap;
 use thiserror::Error;
 
 use super::chain;
+use super::error::RegistryError;
 use super::revision::Revision;
-use crate::domain::change::ChangeSet;
 use crate::domain::inventory::Inventory;
 use crate::domain::key::RecordName;
 use crate::engine::compile::compile;
 use crate::store::connect::Store;
 use crate::store::error::StoreError;
 use crate::store::head::Head;
-use crate::store::history::StoredChange;
 use crate::wire;
-
-/// How many change sets are read at once.
-const PAGE: u64 = 500;
 
 /// What is whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,11 +44,8 @@ pub enum VerifyError {
         /// What the history says.
         newest: u64,
     },
-    /// A change set is missing.
-    #[error("change set {0} is missing from the history")]
-    Gap(u64),
-    /// A change set was altered, or one before it.
-    #[error("change set {0} is not the one whose hash is kept")]
+    /// A change set is missing, or was altered.
+    #[error("change set {0} is missing, or not the one whose hash is kept")]
     Altered(u64),
     /// A record was altered beside the history.
     #[error("record `{0}` is not what the history left")]
@@ -99,50 +92,24 @@ pub async fn verify(store: &Store) -> Result<Whole, VerifyError> {
 /// What the history left of each record.
 type Left = HashMap<RecordName, Option<Vec<u8>>>;
 
-/// Walks the history from the head to its beginning: no number is missing, and each hash is that of what
-/// stands there upon the hash before it.
+/// Walks the history from its beginning to the head: no number is missing, and each hash is that of what
+/// stands there upon the hash before it. What a record was last is what the history left of it.
 async fn history(store: &Store, head: &Head) -> Result<Left, VerifyError> {
+    let altered = |error| match error {
+        RegistryError::Store(error) => VerifyError::Store(error),
+        RegistryError::HistoryAltered(number) => VerifyError::Altered(number),
+        other => VerifyError::Invalid(other.to_string()),
+    };
+    chain::verify(store, (0, [0; 32]), head)
+        .await
+        .map_err(altered)?;
     let mut left = Left::new();
-    let mut later: Option<(ChangeSet, Vec<StoredChange>)> = None;
-    let mut wanted = head.number;
-    while wanted > 0 {
-        let sets = store.change_sets(wanted + 1, None, PAGE).await?;
-        if sets.is_empty() {
-            return Err(VerifyError::Gap(wanted));
-        }
-        for set in sets {
-            if set.number != wanted {
-                return Err(VerifyError::Gap(wanted));
-            }
-            let hash_of_later = later.as_ref().map(|(later, changes)| {
-                (
-                    later.number,
-                    later.hash,
-                    chain::hash(&set.hash, later, changes),
-                )
-            });
-            match hash_of_later {
-                Some((number, kept, made)) if kept != made => {
-                    return Err(VerifyError::Altered(number));
-                }
-                None if set.hash != head.hash => return Err(VerifyError::Altered(set.number)),
-                _ => {}
-            }
-            let changes = store.changes(set.number, None, 0, u64::MAX >> 1).await?;
-            for change in &changes {
-                // The newest comes first, and counts.
-                left.entry(change.name.clone())
-                    .or_insert_with(|| change.after.clone());
-            }
-            later = Some((set, changes));
-            wanted -= 1;
-        }
-    }
-    if let Some((first, changes)) = later
-        && chain::hash(&[0; 32], &first, &changes) != first.hash
-    {
-        return Err(VerifyError::Altered(first.number));
-    }
+    store
+        .each_change::<StoreError>(1, head.number, |_, change| {
+            left.insert(change.name, change.after);
+            Ok(())
+        })
+        .await?;
     Ok(left)
 }
 

@@ -33,7 +33,8 @@ impl Store {
     /// files of its WAL behind.
     pub async fn look(file: &Path) -> Result<Self, StoreError> {
         let db = open(file).await?;
-        Ok(Self { db })
+        let reads = db.clone();
+        Ok(Self { db, reads })
     }
 
     /// Copies all that is committed, as of one instant, into a file that is not there yet. Writes go on
