@@ -87,10 +87,39 @@ pub enum LogFormat {
 pub enum ConfigError {
     /// It cannot be read.
     #[error("the configuration cannot be read: {0}")]
-    Unreadable(#[from] config::ConfigError),
+    Unreadable(String),
     /// Values are wrong; all of them.
     #[error("the configuration is wrong:\n{}", .0.join("\n"))]
     Wrong(Vec<String>),
+}
+
+/// What is wrong, without the text it stands in: that may be a URL with a password.
+impl From<config::ConfigError> for ConfigError {
+    fn from(error: config::ConfigError) -> Self {
+        let told = error.to_string();
+        let after = |word: &str| {
+            let (_, rest) = told.split_once(word)?;
+            let end = rest
+                .find(|c: char| !c.is_ascii_digit())
+                .unwrap_or(rest.len());
+            rest.get(..end).filter(|number| !number.is_empty())
+        };
+        let named = |before: &str| {
+            let (_, rest) = told.split_once(before)?;
+            let (name, _) = rest.split_once('`')?;
+            let plain = |c: char| c.is_ascii_alphanumeric() || "._".contains(c);
+            name.chars().all(plain).then_some(name)
+        };
+        Self::Unreadable(
+            match (after("line "), named("unknown field `"), named("for key `")) {
+                (Some(line), _, _) => format!("line {line} of the file is no TOML"),
+                (_, Some(field), _) => format!("`{field}` is no setting"),
+                (_, _, Some(key)) => format!("`{key}` has a value of another form than it needs"),
+                _ => "a value has another form than its setting needs, or a file is not there"
+                    .to_owned(),
+            },
+        )
+    }
 }
 
 /// What flags say; they go before all else.
@@ -129,6 +158,10 @@ impl Config {
             )?
             .set_override_option("database.url", flags.database_url.clone())?;
         let config: Self = builder.build()?.try_deserialize()?;
+        let stray = stray_variables();
+        if !stray.is_empty() {
+            return Err(ConfigError::Wrong(stray));
+        }
         config.check()?;
         Ok(config)
     }
@@ -167,6 +200,31 @@ impl Config {
             Err(ConfigError::Wrong(wrong))
         }
     }
+}
+
+/// Variables of the command line and of the tools, which are no settings.
+const OTHERS: &[&str] = &[
+    "ROPA_ACTOR",
+    "ROPA_CONFIG",
+    "ROPA_DATA",
+    "ROPA_LISTEN",
+    "ROPA_SERVER",
+    "ROPA_TEST_POSTGRES",
+];
+
+/// Variables that look like settings and are none: passed over, they would start a service on other
+/// settings than were meant.
+fn stray_variables() -> Vec<String> {
+    let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    let mut stray: Vec<String> = names
+        .filter(|name| name.starts_with("ROPA_"))
+        .filter(|name| !name.contains("__") && !OTHERS.contains(&name.as_str()))
+        .map(|name| {
+            format!("{name}: is no setting: a section and its field are joined by two underscores, like ROPA_DATABASE__URL")
+        })
+        .collect();
+    stray.sort();
+    stray
 }
 
 /// The variables that set a field of a section (`ROPA_DATABASE__URL`). Others that begin with the

@@ -35,7 +35,7 @@ pub fn text() -> String {
     FILES.join("---\n")
 }
 
-/// The records of the pack. That they can be read is tested; a file that could not would be left out.
+/// The records of the pack. That all of its files can be read is tested.
 pub fn records() -> Vec<Arc<Record>> {
     FILES
         .iter()

@@ -10,13 +10,18 @@ ropa="${CARGO_TARGET_DIR:-target}/debug/ropa"
 
 ROPA_LOG__FORMAT=text ROPA_LOG__LEVEL=warn "$ropa" serve --listen "$listen" --database "sqlite://$data/ropa.db" &
 server=$!
-trap 'kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true' EXIT INT TERM
+# Ctrl-C reaches the service by itself; it is waited for, and not told twice.
+trap 'wait "$server" 2>/dev/null || true; exit 0' INT
+trap 'kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true' EXIT TERM
 
 # Until it answers, or has ended.
-until "$ropa" list --server "http://$listen" 'kind = controller' >/dev/null 2>&1; do
-	kill -0 "$server" 2>/dev/null || exit 1
+# What answers on this address is ours only while ours runs.
+while kill -0 "$server" 2>/dev/null; do
+	"$ropa" list --server "http://$listen" 'kind = controller' >/dev/null 2>&1 && break
 	sleep 0.1
 done
+sleep 0.1
+kill -0 "$server" 2>/dev/null || exit 1
 
 "$ropa" import --server "http://$listen" --if-empty --reason "the first example" examples/telecom-operator.yaml
 

@@ -18,6 +18,17 @@ impl Remote {
         } else {
             format!("http://{}", self.server)
         };
+        // The service does not speak TLS yet: an answer over plain text must not look like one over TLS.
+        if address.starts_with("https://") {
+            return Err(Failure::usage(
+                "TLS is not spoken yet: write http://host:port, on this machine or through a tunnel",
+            ));
+        }
+        if address.contains('@') {
+            return Err(Failure::usage(
+                "an address holds no user and no password: write http://host:port",
+            ));
+        }
         let endpoint = Endpoint::from_shared(address).map_err(|_| {
             Failure::usage(format!(
                 "`{}` is no address: write http://host:port",

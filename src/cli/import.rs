@@ -8,6 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use ropa_proto::v1 as pb;
 use ropa_proto::v1::inventory_service_client::InventoryServiceClient;
 
+use super::confirm::confirm;
 use super::validate::records;
 use super::{Exit, Failure, Format, Remote, Source, print};
 use crate::reference_pack;
@@ -37,6 +38,9 @@ pub(super) struct Import {
     /// Do everything but store it.
     #[arg(long)]
     validate_only: bool,
+    /// Replace without asking.
+    #[arg(long)]
+    yes: bool,
     /// Why, for the history.
     #[arg(long, default_value = "import")]
     reason: String,
@@ -97,6 +101,15 @@ impl Import {
             reason: self.reason.clone(),
             ..Default::default()
         };
+        if matches!(self.mode, Mode::Replace) && !self.validate_only && !self.yes {
+            let question = format!(
+                "replace all of {} by what the file holds, and end or delete what it does not?",
+                header.kinds.join(", ")
+            );
+            if !confirm(&question)? {
+                return Ok(Exit::Ok);
+            }
+        }
         let bar = bar(read.len() as u64);
         // What an export said of itself must still be so.
         let trailer = document.trailer.unwrap_or(pb::TransferTrailer {

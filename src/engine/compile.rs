@@ -237,18 +237,30 @@ fn successor(record: &Record) -> Option<&Key> {
     }
 }
 
-/// Successors lead somewhere.
+/// How long a chain of successors, or of sub-processors, may be: longer ones are taken for a mistake, and
+/// following them would take longer than a write should.
+const DEPTH: usize = 32;
+
+/// Successors lead somewhere, soon.
 fn check_successor(record: &Record, snapshot: &Snapshot, refuse: &mut impl FnMut(&str, String)) {
-    let mut seen = FxHashSet::from_iter([record.name.key.clone()]);
+    let mut seen = vec![&record.name.key];
     let mut at = record;
     while let Some(next) = successor(at) {
-        if !seen.insert(next.clone()) {
+        if seen.contains(&next) {
             refuse(
                 "successor",
                 "leads back to itself: take one of the successors away".to_owned(),
             );
             return;
         }
+        if seen.len() == DEPTH {
+            refuse(
+                "successor",
+                format!("leads further than {DEPTH} keys: name the last of them"),
+            );
+            return;
+        }
+        seen.push(next);
         let found = snapshot.number(record.name.kind, next);
         match found.and_then(|number| snapshot.record(number)) {
             Some(found) => at = found,
@@ -257,32 +269,43 @@ fn check_successor(record: &Record, snapshot: &Snapshot, refuse: &mut impl FnMut
     }
 }
 
-/// Sub-processors lead to an end: no contract, and no sub-processor, comes again below itself.
+/// Sub-processors lead to an end, soon: no contract, and no sub-processor, comes again below itself.
 fn check_chain(record: &Record, snapshot: &Snapshot, refuse: &mut impl FnMut(&str, String)) {
     let Some(from) = snapshot.find::<Agreement>(&record.name.key) else {
         return;
     };
     let mut seen = FxHashSet::from_iter([from.number]);
-    let mut open = vec![from];
-    while let Some(at) = open.pop() {
-        let below = at.body.subprocessors.iter();
-        for next in below.filter_map(|sub| snapshot.agreement(sub.agreement.as_ref()?)) {
-            let again = next.body.subprocessors.iter().any(|sub| {
-                let key = sub.recipient.as_ref();
-                key.is_some_and(|key| from.body.parties.contains(key))
-            });
-            if next.number == from.number || again {
-                refuse(
-                    "subprocessors",
-                    "leads back to itself: take one of the sub-processors away".to_owned(),
-                );
-                return;
-            }
-            if seen.insert(next.number) {
-                open.push(next);
+    let mut level = vec![from];
+    for _ in 0..DEPTH {
+        let mut below = Vec::new();
+        for at in level {
+            let engaged = at.body.subprocessors.iter();
+            for next in engaged.filter_map(|sub| snapshot.agreement(sub.agreement.as_ref()?)) {
+                let again = next.body.subprocessors.iter().any(|sub| {
+                    let key = sub.recipient.as_ref();
+                    key.is_some_and(|key| from.body.parties.contains(key))
+                });
+                if next.number == from.number || again {
+                    refuse(
+                        "subprocessors",
+                        "leads back to itself: take one of the sub-processors away".to_owned(),
+                    );
+                    return;
+                }
+                if seen.insert(next.number) {
+                    below.push(next);
+                }
             }
         }
+        if below.is_empty() {
+            return;
+        }
+        level = below;
     }
+    refuse(
+        "subprocessors",
+        format!("leads further than {DEPTH} contracts: that is no chain anybody can oversee"),
+    );
 }
 
 fn terms(

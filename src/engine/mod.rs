@@ -9,6 +9,7 @@ mod attach;
 mod case;
 pub mod catalogue;
 mod clock;
+mod place;
 mod resolve;
 pub mod rule;
 mod rules;

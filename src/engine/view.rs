@@ -98,17 +98,36 @@ impl<'a> View<'a> {
 
     /// The texts of Union or Member State law that a basis cites and that hold at the decision.
     pub fn laws_of(&self, basis: &'a LegalBasis) -> Vec<&'a LegalText> {
-        use Jurisdiction::{MemberState, Union};
         self.texts_of(basis)
-            .filter(|law| matches!(law.jurisdiction, Some(Union | MemberState)))
+            .filter(|law| self.is_domestic(law))
             .collect()
+    }
+
+    /// Whether a basis cites law of the Union or of a Member State that holds at the decision.
+    pub fn cites_law(&self, basis: &LegalBasis) -> bool {
+        let holding = basis.laws.iter().filter(|law| self.holds(law));
+        holding.filter(|law| self.is_domestic(law)).count() > 0
+    }
+
+    /// Whether a text is law of the Union, or of a state that is inside at the decision.
+    pub fn is_domestic(&self, law: &LegalText) -> bool {
+        match law.jurisdiction {
+            Some(Jurisdiction::Union) => true,
+            Some(Jurisdiction::MemberState) => law
+                .country
+                .as_ref()
+                .is_none_or(|country| self.is_inside(country)),
+            Some(Jurisdiction::ThirdCountry) | None => false,
+        }
+    }
+
+    fn holds(&self, law: &LegalText) -> bool {
+        !law.citation.is_empty() && self.clock.within(law.valid_from, law.valid_until)
     }
 
     /// The texts of law of any country that a basis cites and that hold at the decision.
     pub fn texts_of(&self, basis: &'a LegalBasis) -> impl Iterator<Item = &'a LegalText> {
-        basis.laws.iter().filter(|law| {
-            !law.citation.is_empty() && self.clock.within(law.valid_from, law.valid_until)
-        })
+        basis.laws.iter().filter(|law| self.holds(law))
     }
 
     /// What a policy record makes of a rule, the strictest if several do. All are looked at: the term of

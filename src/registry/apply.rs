@@ -250,6 +250,11 @@ impl Registry {
             .map(Into::into)
             .ok();
         let mut ended = record.clone();
+        // What never counted does not count for a past day either: it stays what it is, set aside.
+        if matches!(ended.envelope.state, State::Draft | State::Suspended) {
+            ended.envelope.state = State::Suspended;
+            return ended;
+        }
         ended.envelope.state = State::Retired;
         let earlier = ended
             .envelope

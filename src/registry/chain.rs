@@ -1,14 +1,18 @@
 //! The hashes that chain change sets: who alters one alters all that come after.
 
+use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use sha2::{Digest, Sha256};
 
 use super::error::RegistryError;
 use crate::domain::change::ChangeSet;
+use crate::domain::inventory::Inventory;
+use crate::domain::key::RecordName;
 use crate::store::connect::Store;
 use crate::store::head::Head;
 use crate::store::history::StoredChange;
+use crate::wire::record::bytes;
 
 /// How many change sets are read at once to be verified.
 const CHUNK: u64 = 500;
@@ -69,6 +73,38 @@ impl Chain {
     }
 }
 
+/// What a walk along the history found.
+#[derive(Debug, Default)]
+pub(super) struct Verified {
+    /// The hashes of its change sets.
+    pub(super) hashes: Vec<[u8; 32]>,
+    /// What it left of each record it touched, as a hash of the bytes; `None` where it took it away.
+    left: HashMap<RecordName, Option<[u8; 32]>>,
+}
+
+impl Verified {
+    /// Whether the records are those that the history left; the first that is not.
+    pub(super) fn compare(&self, inventory: &Inventory) -> Result<(), RegistryError> {
+        for (name, left) in &self.left {
+            let kept = inventory.get(name);
+            let kept = kept.map(|entry| <[u8; 32]>::from(Sha256::digest(bytes(&entry.record))));
+            if kept != *left {
+                return Err(RegistryError::RecordAltered(name.clone()));
+            }
+        }
+        Ok(())
+    }
+
+    /// The same, for a history from its beginning: there are no other records.
+    pub(super) fn compare_whole(&self, inventory: &Inventory) -> Result<(), RegistryError> {
+        let mut names = inventory.entries().map(|(name, _)| name);
+        match names.find(|name| !self.left.contains_key(*name)) {
+            Some(name) => Err(RegistryError::RecordAltered(name.clone())),
+            None => self.compare(inventory),
+        }
+    }
+}
+
 /// Reads the history from one revision to another and computes its hashes anew: those of the change sets
 /// between them, or the number of the first that is not what it was when it was written.
 ///
@@ -78,12 +114,12 @@ pub(super) async fn verify(
     store: &Store,
     from: (u64, [u8; 32]),
     to: &Head,
-) -> Result<Vec<[u8; 32]>, RegistryError> {
+) -> Result<Verified, RegistryError> {
     let (number, hash) = from;
     let mut walk = Walk {
         number,
         hash,
-        verified: Vec::new(),
+        verified: Verified::default(),
         sets: Vec::new().into_iter(),
         link: None,
     };
@@ -113,7 +149,7 @@ struct Walk {
     /// The change set verified last.
     number: u64,
     hash: [u8; 32],
-    verified: Vec<[u8; 32]>,
+    verified: Verified,
     /// Those that come next.
     sets: std::vec::IntoIter<ChangeSet>,
     /// The one whose changes come now.
@@ -130,7 +166,7 @@ impl Walk {
             }
             self.number = set.number;
             self.hash = hash;
-            self.verified.push(hash);
+            self.verified.hashes.push(hash);
         }
         let Some(set) = self.sets.next() else {
             return Ok(false);
@@ -157,6 +193,11 @@ impl Walk {
         if let Some((_, link)) = &mut self.link {
             link.add(change);
         }
+        let left = change
+            .after
+            .as_deref()
+            .map(|after| Sha256::digest(after).into());
+        self.verified.left.insert(change.name.clone(), left);
         Ok(())
     }
 }

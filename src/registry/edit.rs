@@ -43,6 +43,26 @@ pub fn edit(
         }
         Edit::Retire { until, .. } => {
             let mut record = known()?.as_ref().clone();
+            let refuse = |message: &str| {
+                RegistryError::Request(vec![wire::violation::Violation {
+                    path: format!("changes[{index}].retire"),
+                    message: message.to_owned(),
+                }])
+            };
+            // To end a record never makes it count: not one that did not, and not for longer.
+            if matches!(record.envelope.state, State::Draft | State::Suspended) {
+                return Err(refuse(
+                    "is of a record that does not count: put it with state RETIRED and a past `valid_until`, or delete a draft",
+                ));
+            }
+            let ends = record.envelope.valid_until;
+            if ends.is_some_and(|ends| ends < *until)
+                || record.envelope.state == State::Retired && ends.is_none()
+            {
+                return Err(refuse(
+                    "would make the record count longer than it does: write its `valid_until`, or an earlier day",
+                ));
+            }
             record.envelope.state = State::Retired;
             record.envelope.valid_until = Some(*until);
             if record.envelope.valid_from.is_some_and(|from| *until < from) {

@@ -52,6 +52,11 @@ pub enum RegistryError {
         "the history does not agree with its hashes at change set {0}: the database was altered or damaged; nothing is served from it; restore it from a backup, or find out who altered it"
     )]
     HistoryAltered(u64),
+    /// A record is not what the history left of it.
+    #[error(
+        "record `{0}` is not what the history left of it: the database was altered or damaged beside the service; nothing is served from it; restore it from a backup, or find out who altered it"
+    )]
+    RecordAltered(RecordName),
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -79,7 +79,9 @@ impl Registry {
         let (head, inventory) = store.load().await?;
         let chain = Chain::default();
         let begun = clock.now().micros();
-        chain.grow(0, &verify(&store, (0, [0; 32]), &head).await?);
+        let verified_history = verify(&store, (0, [0; 32]), &head).await?;
+        verified_history.compare_whole(&inventory)?;
+        chain.grow(0, &verified_history.hashes);
         let lasted = (clock.now().micros() - begun) / 1_000;
         tracing::info!(
             change_sets = head.number,
@@ -145,12 +147,15 @@ impl Registry {
             more => Some(more?),
         };
         if let Some(more) = more {
+            more.compare(&inventory)?;
             let live = build(head, inventory, served.chain.clone()).await?;
-            served.chain.grow(served.head.number, &more);
+            served.chain.grow(served.head.number, &more.hashes);
             return Ok(self.publish(live));
         }
         let chain = Chain::default();
-        chain.grow(0, &verify(&self.store, (0, [0; 32]), &head).await?);
+        let whole = verify(&self.store, (0, [0; 32]), &head).await?;
+        whole.compare_whole(&inventory)?;
+        chain.grow(0, &whole.hashes);
         Ok(self.publish(build(head, inventory, chain).await?))
     }
 

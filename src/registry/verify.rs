@@ -1,20 +1,15 @@
 //! Whether what is kept is whole: the file, the history from its beginning to the head, and that the records
 //! are those that the history left.
 
-use std::collections::HashMap;
-
 use thiserror::Error;
 
 use super::chain;
 use super::error::RegistryError;
 use super::revision::Revision;
-use crate::domain::inventory::Inventory;
 use crate::domain::key::RecordName;
 use crate::engine::compile::compile;
 use crate::store::connect::Store;
 use crate::store::error::StoreError;
-use crate::store::head::Head;
-use crate::wire;
 
 /// What is whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,8 +66,14 @@ pub async fn verify(store: &Store) -> Result<Whole, VerifyError> {
             newest,
         });
     }
-    let left = history(store, &head).await?;
-    records(&inventory, left)?;
+    let history = chain::verify(store, (0, [0; 32]), &head).await;
+    let compared = history.and_then(|history| history.compare_whole(&inventory));
+    compared.map_err(|error| match error {
+        RegistryError::Store(error) => VerifyError::Store(error),
+        RegistryError::HistoryAltered(number) => VerifyError::Altered(number),
+        RegistryError::RecordAltered(name) => VerifyError::Record(name),
+        other => VerifyError::Invalid(other.to_string()),
+    })?;
     let whole = Whole {
         number: head.number,
         revision: Revision::from(&head).token(),
@@ -87,50 +88,4 @@ pub async fn verify(store: &Store) -> Result<Whole, VerifyError> {
             Err(VerifyError::Invalid(told.unwrap_or_default()))
         }
     }
-}
-
-/// What the history left of each record.
-type Left = HashMap<RecordName, Option<Vec<u8>>>;
-
-/// Walks the history from its beginning to the head: no number is missing, and each hash is that of what
-/// stands there upon the hash before it. What a record was last is what the history left of it.
-async fn history(store: &Store, head: &Head) -> Result<Left, VerifyError> {
-    let altered = |error| match error {
-        RegistryError::Store(error) => VerifyError::Store(error),
-        RegistryError::HistoryAltered(number) => VerifyError::Altered(number),
-        other => VerifyError::Invalid(other.to_string()),
-    };
-    chain::verify(store, (0, [0; 32]), head)
-        .await
-        .map_err(altered)?;
-    let mut left = Left::new();
-    store
-        .each_change::<StoreError>(1, head.number, |_, change| {
-            left.insert(change.name, change.after);
-            Ok(())
-        })
-        .await?;
-    Ok(left)
-}
-
-/// The records are those that the history left, and no others.
-fn records(inventory: &Inventory, left: Left) -> Result<(), VerifyError> {
-    if let Some((name, _)) = inventory
-        .entries()
-        .find(|(name, _)| !left.contains_key(*name))
-    {
-        return Err(VerifyError::Record(name.clone()));
-    }
-    for (name, bytes) in left {
-        let wanted = bytes.map(|bytes| wire::record::from_bytes(&bytes));
-        let same = match (inventory.get(&name), wanted) {
-            (Some(kept), Some(Some(wanted))) => *kept.record == wanted,
-            (None, None) => true,
-            _ => false,
-        };
-        if !same {
-            return Err(VerifyError::Record(name));
-        }
-    }
-    Ok(())
 }

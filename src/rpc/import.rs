@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use prost::Message;
 use ropa_proto::v1 as pb;
@@ -13,10 +14,13 @@ use crate::domain::record::Record;
 use crate::rpc::status;
 use crate::wire::change::{read_reason, read_request_id};
 use crate::wire::edit::{self, Edit};
-use crate::wire::limits::IMPORT_RECORDS;
+use crate::wire::limits::{IMPORT_BYTES, IMPORT_RECORDS};
 use crate::wire::record;
 use crate::wire::shape::ReadOne;
 use crate::wire::violation::{Violation, read};
+
+/// How long an import may be silent between two messages.
+const IDLE: Duration = Duration::from_secs(30);
 
 /// An import, read to its end.
 pub(super) struct Import {
@@ -33,7 +37,7 @@ impl Import {
         actor: String,
     ) -> Result<Self, Status> {
         use pb::import_records_request::Part;
-        let Some(Part::Header(header)) = parts.message().await?.and_then(|message| message.part)
+        let Some(Part::Header(header)) = next(&mut parts).await?.and_then(|message| message.part)
         else {
             return Err(status::refused(
                 "FIELD_INVALID",
@@ -47,7 +51,12 @@ impl Import {
         let mut names = BTreeSet::new();
         let mut trailer = None;
         let mut count = 0_usize;
-        while let Some(message) = parts.message().await? {
+        let mut bytes = 0_usize;
+        while let Some(message) = next(&mut parts).await? {
+            bytes += message.encoded_len();
+            if bytes > IMPORT_BYTES {
+                return Err(status::too_large());
+            }
             if trailer.is_some() {
                 return Err(status::refused(
                     "FIELD_INVALID",
@@ -114,6 +123,16 @@ impl Import {
             request,
             names: names.into_iter().collect(),
         })
+    }
+}
+
+/// The next message of a stream, if it comes in time: an idle one holds what it sent.
+async fn next(
+    parts: &mut Streaming<pb::ImportRecordsRequest>,
+) -> Result<Option<pb::ImportRecordsRequest>, Status> {
+    match tokio::time::timeout(IDLE, parts.message()).await {
+        Ok(message) => message,
+        Err(_) => Err(status::too_slow()),
     }
 }
 

@@ -40,7 +40,7 @@ impl InventoryService for Inventories {
         &self,
         request: Request<pb::ApplyChangesRequest>,
     ) -> Result<Response<pb::ApplyChangesResponse>, Status> {
-        let actor = actor(request.metadata());
+        let actor = actor(request.metadata())?;
         let request =
             read_request(request.into_inner(), actor).map_err(|unreadable| match unreadable {
                 Unreadable::Fields(violations) => status::fields(violations),
@@ -92,7 +92,10 @@ impl InventoryService for Inventories {
         let page = Page::parse(&page_token, &question)?;
         let takes = Filter::parse(&filter)?;
         let live = self.pages.of(page.as_ref(), &self.registry)?;
-        let after = page.and_then(|page| RecordName::parse(&page.after));
+        let after = match page {
+            Some(page) => Some(RecordName::parse(&page.after).ok_or_else(page::invalid)?),
+            None => None,
+        };
         let mut records = Vec::new();
         let mut bytes = 0;
         let mut next = None;
@@ -136,9 +139,10 @@ impl InventoryService for Inventories {
         if live.snapshot.inventory().get(&name).is_none() {
             return Err(status::not_found(&name.to_string()));
         }
-        let told = page
-            .and_then(|page| page.after.parse::<usize>().ok())
-            .unwrap_or_default();
+        let told = match page {
+            Some(page) => page.after.parse::<usize>().map_err(|_| page::invalid())?,
+            None => 0,
+        };
         let all = live.snapshot.referrers(&name);
         let referrers: Vec<_> = all
             .iter()
@@ -198,7 +202,7 @@ impl InventoryService for Inventories {
         &self,
         request: Request<Streaming<pb::ImportRecordsRequest>>,
     ) -> Result<Response<pb::ImportRecordsResponse>, Status> {
-        let actor = actor(request.metadata());
+        let actor = actor(request.metadata())?;
         let import = Import::read(request.into_inner(), actor).await?;
         let validate_only = import.request.validate_only;
         let sent = import.request.edits.len();

@@ -278,7 +278,9 @@ pub fn of_registry(error: RegistryError) -> Status {
             )
         }
         RegistryError::Store(error) => internal(&error),
-        error @ (RegistryError::HistoryAltered(_) | RegistryError::Broken) => internal(&error),
+        error @ (RegistryError::HistoryAltered(_)
+        | RegistryError::RecordAltered(_)
+        | RegistryError::Broken) => internal(&error),
     }
 }
 

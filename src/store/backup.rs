@@ -34,7 +34,11 @@ impl Store {
     pub async fn look(file: &Path) -> Result<Self, StoreError> {
         let db = open(file).await?;
         let reads = db.clone();
-        Ok(Self { db, reads })
+        Ok(Self {
+            db,
+            reads,
+            file: None,
+        })
     }
 
     /// Copies all that is committed, as of one instant, into a file that is not there yet. Writes go on

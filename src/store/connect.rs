@@ -1,5 +1,6 @@
 //! Reaching the database, and bringing its schema up to date.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use migrations::Migrator;
@@ -17,6 +18,8 @@ use super::error::StoreError;
 const MIGRATION_LOCK: &str = "SELECT pg_advisory_xact_lock(7421)";
 /// How long a statement waits for another writer.
 const BUSY: Duration = Duration::from_secs(2);
+/// How long a write waits for another: less than what is taken for silence.
+pub(super) const LOCKED: Duration = Duration::from_millis(1_500);
 
 /// What would tell the URL of the database, and with it a password, and is not to be logged at any level:
 /// the driver warns of parameters it does not know, which the rest of a password with a question mark
@@ -43,6 +46,35 @@ pub struct Store {
     /// Where reads go that see what is committed: on SQLite connections of their own, so that none waits for
     /// a write.
     pub(super) reads: DatabaseConnection,
+    /// The file, where it is one.
+    pub(super) file: Option<File>,
+}
+
+/// A file as it was when it was opened.
+#[derive(Clone, Debug)]
+pub(super) struct File {
+    path: PathBuf,
+    device: u64,
+    node: u64,
+}
+
+impl File {
+    fn of(url: &str) -> Option<Self> {
+        use std::os::unix::fs::MetadataExt;
+        let path = super::backup::file_of(url).ok()??;
+        let found = std::fs::metadata(&path).ok()?;
+        Some(Self {
+            path,
+            device: found.dev(),
+            node: found.ino(),
+        })
+    }
+
+    fn is_there(&self) -> bool {
+        use std::os::unix::fs::MetadataExt;
+        std::fs::metadata(&self.path)
+            .is_ok_and(|found| found.dev() == self.device && found.ino() == self.node)
+    }
 }
 
 impl Store {
@@ -59,7 +91,11 @@ impl Store {
             });
             let db = reach(options).await?;
             let reads = db.clone();
-            return Ok(Self { db, reads });
+            return Ok(Self {
+                db,
+                reads,
+                file: None,
+            });
         }
         let in_memory = url.contains(":memory:") || url.contains("mode=memory");
         if !in_memory {
@@ -82,7 +118,17 @@ impl Store {
             readers.map_sqlx_sqlite_opts(|options| sqlite(options).pragma("query_only", "ON"));
             reach(readers).await?
         };
-        Ok(Self { db, reads })
+        let file = if in_memory { None } else { File::of(url) };
+        Ok(Self { db, reads, file })
+    }
+
+    /// Whether the file that was opened still is the one in its place. If it was moved, removed or put back,
+    /// what is written through the open connection is lost with it.
+    pub(super) fn in_place(&self) -> Result<(), StoreError> {
+        match &self.file {
+            Some(file) if !file.is_there() => Err(StoreError::Moved),
+            _ => Ok(()),
+        }
     }
 
     /// The database it is kept in, in one word.
@@ -124,7 +170,7 @@ fn sqlite(options: SqliteConnectOptions) -> SqliteConnectOptions {
     options
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
-        .busy_timeout(BUSY)
+        .busy_timeout(LOCKED)
         .foreign_keys(true)
         .create_if_missing(true)
 }

@@ -23,6 +23,11 @@ pub enum StoreError {
     /// It cannot be reached, has no room, or is busy for too long: the same may work later.
     #[error("the database cannot be reached, or has no room")]
     Unavailable(#[source] DbErr),
+    /// Its file is not the one that was opened: what would be written would be lost.
+    #[error(
+        "the file of the database was moved, removed or put back while it was served: start the service again"
+    )]
+    Moved,
     /// It is silent: what was asked may have been done, or not.
     #[error("the database does not answer")]
     Silent,

@@ -20,6 +20,7 @@ pub struct Head {
 impl Store {
     /// The newest revision.
     pub async fn head(&self) -> Result<Head, StoreError> {
+        self.in_place()?;
         within(SMALL, read(&self.reads, false)).await
     }
 }

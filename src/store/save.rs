@@ -31,6 +31,8 @@ const LOST: &str =
     "SET LOCAL idle_in_transaction_session_timeout = '10s'; SET LOCAL lock_timeout = '1500ms'";
 /// How long a change may take to be written, beside what anything small may.
 const EACH: Duration = Duration::from_millis(10);
+/// How long a megabyte of it may take.
+const MEGABYTE: Duration = Duration::from_secs(1);
 
 /// A write that holds the head: no other can go on beside it.
 #[derive(Debug)]
@@ -42,6 +44,7 @@ pub struct Writing {
 impl Store {
     /// Begins a write, and waits for the one before it.
     pub async fn begin(&self) -> Result<Writing, StoreError> {
+        self.in_place()?;
         within(SMALL, self.begin_and_lock()).await
     }
 
@@ -74,7 +77,14 @@ impl Writing {
         stored: Vec<StoredChange>,
     ) -> Result<(), StoreError> {
         let count = u32::try_from(changes.len()).unwrap_or(u32::MAX);
-        within(SMALL + EACH * count, self.save_all(set, changes, stored)).await
+        let bytes = |bytes: &Option<Vec<u8>>| bytes.as_ref().map_or(0, Vec::len);
+        let size: usize = stored
+            .iter()
+            .map(|change| bytes(&change.before) + bytes(&change.after))
+            .sum();
+        let megabytes = u32::try_from(size >> 20).unwrap_or(u32::MAX);
+        let allowed = SMALL + EACH * count + MEGABYTE * megabytes;
+        within(allowed, self.save_all(set, changes, stored)).await
     }
 
     async fn save_all(

@@ -99,8 +99,16 @@ pub fn read_reason(said: String, reader: &mut Reader) -> String {
             format!("is too long: at most {REASON_CHARS} characters"),
         );
     }
-    if said.chars().any(|c| c.is_control() && c != '\n') {
-        reader.refuse_field("reason", "holds control characters: write plain text");
+    // A history is read line by line: a reason must not look like another entry of it.
+    let unfit = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}'..='\u{200f}')
+    };
+    if said.chars().any(unfit) {
+        reader.refuse_field(
+            "reason",
+            "holds line breaks or control characters: write one line of plain text",
+        );
     }
     said
 }

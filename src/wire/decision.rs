@@ -86,6 +86,7 @@ fn check(said: &Processing, reader: &mut Reader) {
             }
         }
     }
+    check_rights(said, reader);
     for (index, consent) in said.consents.iter().enumerate() {
         let twice = |other: &Consent| consent.scope.is_some() && other.scope == consent.scope;
         if consent.scope.is_none() || said.consents.iter().take(index).any(twice) {
@@ -94,6 +95,49 @@ fn check(said: &Processing, reader: &mut Reader) {
             });
         }
     }
+}
+
+/// What is said about a right that was exercised says whether it was: half a statement is none.
+fn check_rights(said: &Processing, reader: &mut Reader) {
+    let Some(rights) = &said.rights else { return };
+    let half = [
+        (
+            "objection",
+            rights
+                .objection
+                .as_ref()
+                .is_some_and(|said| said.state.is_none() && said.recorded_time.is_some()),
+        ),
+        (
+            "marketing_objection",
+            rights
+                .marketing_objection
+                .as_ref()
+                .is_some_and(|said| said.state.is_none() && said.recorded_time.is_some()),
+        ),
+        (
+            "restriction",
+            rights
+                .restriction
+                .as_ref()
+                .is_some_and(|said| said.state.is_none() && said.exception.is_some()),
+        ),
+        (
+            "erasure",
+            rights.erasure.as_ref().is_some_and(|said| {
+                said.state.is_none() && (said.exception.is_some() || !said.categories.is_empty())
+            }),
+        ),
+    ];
+    reader.field("rights", |reader| {
+        for (name, half) in half {
+            if half {
+                reader.field(name, |reader| {
+                    reader.refuse_field("state", "must be said beside what else is said of it");
+                });
+            }
+        }
+    });
 }
 
 /// Reads the instant of the evaluation; now, if none is said.

@@ -28,3 +28,5 @@ pub const PAGE_BYTES: usize = 3 * 1024 * 1024;
 pub const FILE_DEPTH: usize = 32;
 /// Characters of a reason.
 pub const REASON_CHARS: usize = 1_000;
+/// The most bytes of all records of one import.
+pub const IMPORT_BYTES: usize = 1 << 30;

@@ -205,12 +205,64 @@ fn told(decision: &pb::Decision, want: &Value) -> Option<String> {
             wrong.push(format!("valid until {got:?} instead of {until}"));
         }
     }
+    wrong.extend(closer(decision, &want["also"]));
     if let Some(activity) = want["activity"].as_str()
         && decision.activity != activity
     {
         wrong.push(format!("activity {}", decision.activity));
     }
     (!wrong.is_empty()).then(|| wrong.join("; "))
+}
+
+/// What a case looks at more closely: each of these must be among what is told, with at least what is said
+/// of it; the categories and recipients that alone would pass are told exactly.
+fn closer(decision: &pb::Decision, also: &Value) -> Vec<String> {
+    let said = document::json("Decision", decision).expect("a decision");
+    let among = |list: &Value, wanted: &Value| {
+        let mut all = list.as_array().into_iter().flatten();
+        all.any(|one| holds(one, wanted))
+    };
+    let mut wrong = Vec::new();
+    for list in [
+        "reasons",
+        "warnings",
+        "grounds",
+        "obligations",
+        "candidates",
+    ] {
+        for wanted in also[list].as_array().into_iter().flatten() {
+            if !among(&said[list], wanted) {
+                wrong.push(format!("no {wanted} among {list}: {}", said[list]));
+            }
+        }
+    }
+    for wanted in also["records"].as_array().into_iter().flatten() {
+        if !among(&said["records"], wanted) {
+            wrong.push(format!("{wanted} had no part in it: {}", said["records"]));
+        }
+    }
+    let alone = &also["permittedSubset"];
+    if !alone.is_null() && said["permittedSubset"] != *alone {
+        wrong.push(format!("alone would pass {}", said["permittedSubset"]));
+    }
+    wrong
+}
+
+/// Whether a value has all that is wanted of it: of a message its fields, of a list its items in order.
+fn holds(said: &Value, wanted: &Value) -> bool {
+    match (said, wanted) {
+        (Value::Object(said), Value::Object(wanted)) => wanted
+            .iter()
+            .all(|(name, wanted)| holds(said.get(name).unwrap_or(&Value::Null), wanted)),
+        (Value::Array(said), Value::Array(wanted)) => {
+            said.len() == wanted.len()
+                && said
+                    .iter()
+                    .zip(wanted)
+                    .all(|(said, wanted)| holds(said, wanted))
+        }
+        _ => said == wanted,
+    }
 }
 
 fn finish(asked: usize, wrong: &[String]) {

@@ -10,7 +10,7 @@ use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt};
 
 use crate::support::fake::{Fake, Say, effect, permit, torn};
-use crate::support::given::{changes, inventory, purpose, put};
+use crate::support::given::{changes, operator, purpose, put};
 use crate::support::{Service, run};
 
 /// A permit with nothing to do.
@@ -47,10 +47,7 @@ async fn client_of(address: &str, settings: Settings) -> Client {
 /// The real service with the example inventory, and a client of it.
 async fn example(settings: Settings) -> (Service, Client) {
     let service = Service::start().await;
-    service
-        .import(inventory("examples/telecom-operator.yaml"))
-        .await
-        .unwrap();
+    service.import(operator()).await.unwrap();
     let client = client_of(&service.address, settings).await;
     (service, client)
 }

@@ -9,7 +9,7 @@ use ropa_proto::v1 as pb;
 use tonic::Status;
 
 use crate::support::fake::{Fake, Say, effect, permit, torn};
-use crate::support::given::inventory;
+use crate::support::given::operator;
 use crate::support::{Service, file, run};
 
 /// A language with its program.
@@ -115,7 +115,7 @@ fn answer(response: pb::CheckResponse) -> Say {
 fn is_permitted_by_the_real_service(language: Language) {
     run(async {
         let service = Service::start().await;
-        let records = inventory("examples/telecom-operator.yaml");
+        let records = operator();
         service.import(records).await.unwrap();
         let address = service.address.clone();
 

@@ -70,6 +70,17 @@ struct Verdict<'a> {
 }
 
 impl Verdict<'_> {
+    /// Whether the person refused, or withdrew, what this activity would do with these data.
+    fn is_refused(&self) -> bool {
+        let fired = |codes: &[&str]| {
+            self.reasons
+                .iter()
+                .any(|reason| codes.contains(&reason.rule.code))
+        };
+        fired(&["CONSENT_REFUSED", "CONSENT_WITHDRAWN"])
+            && !fired(&["SUBJECT_NOT_COVERED", "CATEGORY_NOT_NECESSARY"])
+    }
+
     const fn effect(&self) -> Effect {
         if self.reasons.is_empty() {
             Effect::Permit
@@ -114,6 +125,9 @@ fn judge_all(
         .collect();
     let best = if operations(query).within(Gate::ERASING) {
         together(verdicts)
+    } else if verdicts.iter().any(Verdict::is_refused) {
+        // Who said no to one of them is not processed by another for the same purpose.
+        verdicts.into_iter().find(Verdict::is_refused)
     } else {
         // The first that permits; else the one with the fewest reasons, then the first by key.
         verdicts

@@ -13,6 +13,7 @@ use crate::domain::controller::Controller;
 use crate::domain::date::Instant;
 use crate::domain::key::{Kind, TypedKey};
 use crate::domain::purpose::Purpose;
+use crate::domain::record::State;
 use crate::engine::clock::Clock;
 use crate::engine::decision::Reason;
 use crate::engine::query::{Operation, Processing, Target};
@@ -182,7 +183,16 @@ fn find_controller<'a>(
     // Every term is looked at by this clock too: its ends bound the answer.
     let counting = snapshot
         .all::<Controller>()
-        .filter(|known| clock.in_force(&known.record.envelope))
+        .filter(|known| {
+            // Each by its own calendar, as when it was chosen; its next boundary is one of the answer.
+            let zone = snapshot.zone(*known).cloned().unwrap_or(TimeZone::UTC);
+            let own = Clock::new(clock.now(), zone);
+            let counts = own.in_force(&known.record.envelope);
+            if let Some(next) = own.next() {
+                clock.come(next);
+            }
+            counts
+        })
         .count();
     match chosen {
         Some(only) => resolved.controller = Some(only),
@@ -332,7 +342,11 @@ pub(super) fn lacking(found: &Found<'_>, clock: &Clock) -> Option<Reason> {
             activity.key(),
             standing(activity.record, clock)
         );
-        let fired = Fired::about("processing.activity", message).at(term(activity.record, clock));
+        let mut fired =
+            Fired::about("processing.activity", message).at(term(activity.record, clock));
+        if activity.record.envelope.state == State::Retired {
+            fired = fired.but("name an activity that is in force".to_owned());
+        }
         return Some(Reason::of(ACTIVITY_NOT_ACTIVE, fired));
     }
     if found.purpose.is_none() {

@@ -141,6 +141,9 @@ fn all_indirect(case: &Case<'_>) -> bool {
     case.personal().next().is_some() && case.personal().all(|item| is_indirect(case, item))
 }
 
+/// What excuses data from others (Art. 14(5)).
+const FROM_OTHERS: &[&str] = &["14(5)(a)", "14(5)(b)", "14(5)(c)", "14(5)(d)"];
+
 fn notice_missing(case: &Case<'_>) -> Outcome {
     if case.subject.is_none() || !case.is_about_people() {
         return Outcome::NotApplicable;
@@ -153,8 +156,9 @@ fn notice_missing(case: &Case<'_>) -> Outcome {
         .notice_exemption
         .as_ref()
         .is_some_and(|exemption| {
-            exemption.article.starts_with("13(4)")
-                || indirect && exemption.article.starts_with("14(5)(")
+            let article = exemption.article.as_str();
+            let known = article == "13(4)" || indirect && FROM_OTHERS.contains(&article);
+            known && !exemption.reason.is_empty()
         });
     if exempt || !covering(case).is_empty() {
         return Outcome::Satisfied;

@@ -13,7 +13,7 @@ use sea_orm::ConnectionTrait;
 use tonic::transport::Channel;
 
 use super::{ropa, told};
-use crate::support::given::{changes, delete, inventory, purpose, put};
+use crate::support::given::{changes, delete, operator, purpose, put};
 use crate::support::process::Process;
 use crate::support::{Database, On, Service, run};
 
@@ -178,10 +178,7 @@ async fn at_rest(folder: &Folder) -> PathBuf {
         ..purpose("draft", "")
     };
     for made in [
-        inventory("examples/telecom-operator.yaml")
-            .into_iter()
-            .map(put)
-            .collect(),
+        operator().into_iter().map(put).collect(),
         vec![put(purpose("one", "One")), put(draft)],
         vec![put(purpose("one", "Two")), delete("purposes/draft")],
     ] {

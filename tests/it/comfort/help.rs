@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use super::{ropa, told};
-use crate::support::given::inventory;
+use crate::support::given::operator;
 use crate::support::{Service, run};
 
 /// The example of a command, as its words.
@@ -66,10 +66,7 @@ fn each_shell_has_completions_for_every_command() {
 fn colours_are_off_where_they_should_be() {
     run(async {
         let service = Service::start().await;
-        service
-            .import(inventory("examples/telecom-operator.yaml"))
-            .await
-            .unwrap();
+        service.import(operator()).await.unwrap();
         let check = |words: &[&str], variables: &[(&str, &str)]| {
             let mut command = Command::new(env!("CARGO_BIN_EXE_ropa"));
             for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {

@@ -8,6 +8,7 @@ use crate::domain::key::TypedKey;
 use crate::engine::case::{Case, Item};
 use crate::engine::query::{Consent, ConsentScope, ConsentState};
 use crate::engine::rule::{Fired, GDPR, Gate, Judge, Level, Obligation, Outcome, Rule, RuleEffect};
+use crate::engine::rules::retention::is_kept;
 use crate::engine::snapshot::Node;
 use crate::engine::view::place;
 
@@ -143,7 +144,15 @@ fn state(case: &Case<'_>, number: u32) -> Outcome {
             let mut fired = found.fired.at(case.here("legal_basis"));
             if number == 24 {
                 fired = fired.with(Obligation::new("STOP_PROCESSING"));
-                for item in case.personal().filter(|item| !others_keep(case, item)) {
+                let erased: Vec<_> = case
+                    .personal()
+                    .filter(|item| !others_keep(case, item) && !is_kept(case, item))
+                    .collect();
+                if !erased.is_empty() {
+                    let next = "stop, and erase the data; what was done before stays lawful";
+                    fired = fired.but(next.to_owned());
+                }
+                for item in erased {
                     fired = fired.with(Obligation::new("ERASE_NOW").of(item.key().as_str()));
                 }
             }

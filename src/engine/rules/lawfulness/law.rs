@@ -1,7 +1,7 @@
 //! Legal obligation and public task (Art. 6(1)(c) and (e)): a law that is cited and in force.
 
 use super::CHAPTER;
-use crate::domain::basis::{Article6, Jurisdiction, LegalText};
+use crate::domain::basis::{Article6, LegalText};
 use crate::engine::case::Case;
 use crate::engine::rule::{Fired, GDPR, Gate, Judge, Level, Outcome, Rule, RuleEffect};
 
@@ -53,7 +53,7 @@ fn cites_foreign_only(case: &Case<'_>) -> bool {
         return false;
     };
     let texts: Vec<_> = case.view.texts_of(basis.body).collect();
-    let foreign = |law: &&LegalText| law.jurisdiction == Some(Jurisdiction::ThirdCountry);
+    let foreign = |law: &&LegalText| law.jurisdiction.is_some() && !case.view.is_domestic(law);
     !texts.is_empty() && texts.iter().all(foreign)
 }
 

@@ -5,7 +5,7 @@ use super::receiver::{Receiver, Role};
 use crate::domain::key::TypedKey;
 use crate::engine::case::Case;
 use crate::engine::rule::{Fired, GDPR, Gate, Judge, Level, Outcome, Rule, RuleEffect};
-use crate::engine::rules::transfer::{inside, rests_on_derogation};
+use crate::engine::rules::transfer::rests_on_derogation;
 use crate::engine::view::place;
 
 pub(super) const RULES: &[Rule] = &[
@@ -54,7 +54,7 @@ fn authorities<'c, 'a>(case: &'c Case<'a>) -> impl Iterator<Item = (&'c Receiver
                 .and_then(|recipient| recipient.body.authority_state.as_ref());
             let state = match state {
                 None => State::Unknown,
-                Some(state) if inside(&case.view, state) => State::Inside,
+                Some(state) if case.view.is_inside(state) => State::Inside,
                 Some(_) => State::Outside,
             };
             (receiver, state)

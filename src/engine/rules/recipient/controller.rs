@@ -3,10 +3,16 @@
 use super::CHAPTER;
 use super::chain::is_signed;
 use super::receiver::{Receiver, Role};
+use crate::domain::basis::{Article6, BasisArticle, LegalBasis};
 use crate::domain::key::TypedKey;
 use crate::domain::recipient::AgreementKind;
 use crate::engine::case::Case;
+use crate::engine::query::ConsentScope;
 use crate::engine::rule::{Fired, GDPR, Gate, Judge, Level, Outcome, Rule, RuleEffect};
+use crate::engine::rules::lawfulness::consent::examine;
+use crate::engine::rules::lawfulness::is_weighed;
+use crate::engine::snapshot::Node;
+use crate::engine::view::place;
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -81,6 +87,25 @@ fn arrangement_missing(case: &Case<'_>) -> Outcome {
     }
 }
 
+/// The field that keeps a basis from carrying a disclosure: what the rules of Art. 6 ask of the basis of an
+/// activity, they ask of this one too.
+fn lacks(case: &Case<'_>, basis: Node<'_, LegalBasis>) -> Option<&'static str> {
+    let Some(BasisArticle::Article6(letter)) = basis.body.article else {
+        return Some("article");
+    };
+    match letter {
+        // Of the activity's own basis the rules of consent speak.
+        Article6::A if case.basis.is_some_and(|own| own.number == basis.number) => None,
+        Article6::A => examine(case, ConsentScope::Processing, Some(basis)).map(|_| "texts"),
+        Article6::C | Article6::E => {
+            let cites = case.view.cites_law(basis.body);
+            (!cites).then_some("laws")
+        }
+        Article6::F => (!is_weighed(case, basis)).then_some("assessment"),
+        Article6::B | Article6::D => None,
+    }
+}
+
 fn basis_missing(case: &Case<'_>) -> Outcome {
     let mut told = Vec::new();
     let mut looked = false;
@@ -94,15 +119,21 @@ fn basis_missing(case: &Case<'_>) -> Outcome {
             .disclosure_basis
             .as_ref()
             .and_then(|key| case.view.snapshot.legal_basis(key));
-        if basis.is_some_and(|basis| case.view.in_force(basis)) {
-            continue;
-        }
+        let lacking = match basis {
+            Some(basis) if case.view.in_force(basis) => lacks(case, basis),
+            _ => Some("disclosure_basis"),
+        };
+        let Some(field) = lacking else { continue };
         let message = format!(
-            "the disclosure to controller `{}` has no basis in force",
+            "the disclosure to controller `{}` has no basis that holds",
             receiver.key.key()
         );
-        let fired = Fired::about(receiver.fact("recipient"), message);
-        told.push(fired.at(receiver.entry_at(case, "disclosure_basis")));
+        let fired = Fired::about(receiver.fact("recipient"), message)
+            .at(receiver.entry_at(case, "disclosure_basis"));
+        told.push(match basis {
+            Some(basis) if field != "disclosure_basis" => fired.at(place(basis.record, field)),
+            _ => fired,
+        });
     }
     if looked {
         Outcome::told(told)

@@ -284,11 +284,14 @@ pub(super) fn others_keep<'a>(case: &Case<'a>, item: &Item<'a>) -> bool {
         .others_holding(case.activity, item.category, case.subject);
     let may_use = |other: &&Node<'a, Activity>| {
         let retention = Retention::of(case, **other, item);
+        // What its user deleted ends there too, if the rule there says so.
+        let deleted =
+            item.said.deleted_by_user == Some(true) && retention.ending_on_deletion().is_some();
         let over = retention
             .ceilings
             .iter()
             .filter(|limit| limit.is_over(case));
-        over.count() == 0
+        over.count() == 0 && !deleted
     };
     others.iter().filter(may_use).count() > 0
 }

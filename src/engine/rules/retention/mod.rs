@@ -161,18 +161,26 @@ fn kept_by_law(case: &Case<'_>, retention: &Retention<'_>) -> bool {
     retention.floors.iter().any(keeps)
 }
 
+/// Whether a minimum or a hold keeps an item, or may: then nobody is told to erase it now.
+pub(in crate::engine::rules) fn is_kept<'a>(case: &Case<'a>, item: &Item<'a>) -> bool {
+    let kept = kept(case).find(|(kept, _)| kept.index == item.index);
+    kept.is_some_and(|(_, retention)| keeps(case, retention))
+}
+
+fn keeps(case: &Case<'_>, retention: &Retention<'_>) -> bool {
+    let mut minimums = retention.floors.iter().chain(&retention.doubtful);
+    minimums.any(|limit| limit.is_running(case) || limit.is_unknown())
+        || !retention.holds.is_empty()
+        || !retention.partial.is_empty()
+}
+
 fn erase_now<'a>(
     case: &Case<'a>,
     item: &Item<'a>,
     retention: &Retention<'_>,
     fired: Fired,
 ) -> Fired {
-    let mut minimums = retention.floors.iter().chain(&retention.doubtful);
-    let kept = minimums.any(|limit| limit.is_running(case))
-        || !retention.holds.is_empty()
-        || !retention.partial.is_empty()
-        || others_keep(case, item);
-    if kept {
+    if keeps(case, retention) || others_keep(case, item) {
         fired
     } else {
         fired.with(Obligation::new("ERASE_NOW").of(item.key().as_str()))

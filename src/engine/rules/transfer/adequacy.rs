@@ -125,7 +125,10 @@ fn unlisted(
         .collect();
     let active: Vec<&&Listing> = listings
         .iter()
+        // An entry that does not say since when does not count.
+        .filter(|listing| listing.from.is_some())
         .filter(|listing| case.view.clock.within(listing.from, listing.until))
+        .filter(|listing| covers(import, listing))
         .filter(|listing| listing.status == Some(ListingStatus::Active))
         .collect();
     let at = |number: u32, message: String| {
@@ -162,6 +165,19 @@ fn unlisted(
         ));
     }
     None
+}
+
+/// Whether an entry covers the importer; one that names no entity covers who it is recorded of.
+fn covers(import: &Import<'_>, listing: &Listing) -> bool {
+    let Some(importer) = import.importer else {
+        return false;
+    };
+    let names = [
+        importer.key().as_str(),
+        &importer.record.envelope.display_name,
+    ];
+    let named = |entity: &String| names.iter().any(|name| name.eq_ignore_ascii_case(entity));
+    listing.entities.is_empty() || listing.entities.iter().any(named)
 }
 
 /// Whether data of staff go; where a mark is a gap, they may.

@@ -4,7 +4,6 @@ use super::Found;
 use super::adequacy::{Adequacy, decisions, examine};
 use super::derogation::Claim;
 use super::import::Import;
-use super::place::{inside, is_special};
 use super::tool::{Tool, judge};
 use super::weigh::Ground;
 use crate::domain::key::{AdequacyDecisionKey, CountryKey, Key, TransferSafeguardKey, TypedKey};
@@ -70,10 +69,10 @@ impl<'c, 'a> Weighing<'c, 'a> {
         if self.import.is_organisation() {
             return None;
         }
-        if inside(&self.case.view, self.country) {
+        if self.case.view.is_inside(self.country) {
             return Some(Ground::Inside);
         }
-        if !is_special(&self.case.view, self.country) {
+        if !self.case.view.is_special(self.country) {
             return None;
         }
         let message = format!(
@@ -85,6 +84,7 @@ impl<'c, 'a> Weighing<'c, 'a> {
     }
 
     fn by_adequacy(&mut self, found: &mut Vec<Found>) -> Option<Ground<'a>> {
+        let mut relied = Vec::new();
         for decision in decisions(self.case, self.import, self.country) {
             match examine(self.case, self.import, self.country, decision) {
                 Adequacy::Covers => {
@@ -107,10 +107,14 @@ impl<'c, 'a> Weighing<'c, 'a> {
                 Adequacy::Invalidated(invalid)
                     if self.safeguards.is_empty() && self.is_listed(decision) =>
                 {
-                    self.against.push(invalid);
+                    relied.push(invalid);
                 }
                 Adequacy::Lacks(_) | Adequacy::Invalidated(_) => {}
             }
+        }
+        // Who is on the list of a decision that fell relies on that one.
+        if !relied.is_empty() {
+            self.against = relied;
         }
         None
     }

@@ -76,7 +76,7 @@ impl<'a> Import<'a> {
         let access = receiver.said.and_then(|said| said.access);
         // Staff on a journey, and a part of the same entity, import nothing; nor does who the person
         // sends the data to.
-        if receiver.role == Role::Internal
+        if receiver.role == Role::Internal && recipient.body.separate_entity != Some(true)
             || access == Some(DisclosureAccess::SentBySubject)
             || recipient.body.separate_entity == Some(false)
         {

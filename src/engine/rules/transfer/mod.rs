@@ -6,7 +6,6 @@ mod adequacy;
 mod derogation;
 mod ground;
 mod import;
-mod place;
 mod storage;
 mod tool;
 mod weigh;
@@ -16,7 +15,6 @@ use crate::engine::case::Case;
 use crate::engine::rule::{Fired, GDPR, Gate, Judge, Level, Outcome, Rule, RuleEffect};
 
 pub(super) use derogation::rests_on_derogation;
-pub(super) use place::inside;
 pub(super) use tool::is_contract;
 pub(in crate::engine) use weigh::{Transfer, transfers};
 

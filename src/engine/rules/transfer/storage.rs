@@ -91,7 +91,9 @@ fn unstored(case: &Case<'_>) -> Vec<Fired> {
     };
     let storing = storing(case);
     if storing.is_empty() {
-        if case.query.storage_country.is_some() {
+        // Of systems that do not count, or do not store, the other rule speaks.
+        let systems = case.query.system.is_some() || !case.activity.body.systems.is_empty();
+        if systems || case.query.storage_country.is_some() {
             return Vec::new();
         }
         let fired = Fired::about(
@@ -148,11 +150,9 @@ fn unregistered(case: &Case<'_>) -> Option<Fired> {
     let here = case.here("systems");
     let Some(key) = &case.query.system else {
         // A country alone is a place only where no system is registered.
-        let outside = !case.activity.body.systems.is_empty()
-            && case.query.storage_country.is_some()
-            && storing(case).is_empty();
+        let outside = !case.activity.body.systems.is_empty() && storing(case).is_empty();
         let message = "the activity has systems, and none of them is in force and stores";
-        return outside.then(|| Fired::about(COUNTRY, message).at(here));
+        return outside.then(|| Fired::about(SYSTEM, message).at(here));
     };
     let known = case.view.snapshot.system(key);
     let what = match known {

@@ -35,8 +35,15 @@ impl<'a> Look<'_, 'a> {
             more.warnings.push(at(found, "review_on"));
         }
         match body.outcome {
-            Some(AssessmentOutcome::Adequate) => (Vec::new(), more),
-            Some(AssessmentOutcome::AdequateWithMeasures) => {
+            Some(AssessmentOutcome::Adequate) if body.required_measures.is_empty() => {
+                (Vec::new(), more)
+            }
+            Some(AssessmentOutcome::AdequateWithMeasures) if body.required_measures.is_empty() => {
+                let why = "its assessment asks for measures, and does not say which";
+                let found = self.found(113, "measures", why);
+                (vec![at(found, "required_measures")], more)
+            }
+            Some(AssessmentOutcome::Adequate | AssessmentOutcome::AdequateWithMeasures) => {
                 let lacking = self.missing(&body.required_measures);
                 if !lacking.is_empty() {
                     let why = format!("required measures are not in place: {}", lacking.join(", "));

@@ -1,0 +1,41 @@
+//! Where a country lies.
+
+use super::snapshot::Node;
+use super::view::View;
+use crate::domain::key::CountryKey;
+use crate::domain::transfer::{Country, CountryStatus, EeaPeriod};
+
+impl<'a> View<'a> {
+    /// Whether a country is inside the EEA at the decision. An outermost region is where its state is.
+    pub(super) fn is_inside(&self, country: &CountryKey) -> bool {
+        let Some(found) = self.country(country) else {
+            return false;
+        };
+        let state = match (found.body.status, &found.body.linked_to) {
+            (Some(CountryStatus::Outermost), Some(state)) => self.country(state),
+            (Some(CountryStatus::Outermost), None) => None,
+            _ => Some(found),
+        };
+        state.is_some_and(|state| {
+            let member = |period: &&EeaPeriod| {
+                period.from.is_some() && self.clock.within(period.from, period.until)
+            };
+            state.body.eea.iter().filter(member).count() > 0
+        })
+    }
+
+    /// Whether a country is an overseas territory linked to a state of the EEA, or a special case like one.
+    pub(super) fn is_special(&self, country: &CountryKey) -> bool {
+        self.country(country).is_some_and(|country| {
+            matches!(
+                country.body.status,
+                Some(CountryStatus::OverseasFrench | CountryStatus::Special)
+            )
+        })
+    }
+
+    fn country(&self, key: &CountryKey) -> Option<Node<'a, Country>> {
+        let found = self.snapshot.country(key)?;
+        self.in_force(found).then_some(found)
+    }
+}
