@@ -250,12 +250,13 @@ impl Registry {
             .map(Into::into)
             .ok();
         let mut ended = record.clone();
-        // What never counted does not count for a past day either: it stays what it is, set aside.
-        if matches!(ended.envelope.state, State::Draft | State::Suspended) {
-            ended.envelope.state = State::Suspended;
+        let counted = !matches!(ended.envelope.state, State::Draft | State::Suspended);
+        ended.envelope.state = State::Retired;
+        // What does not count does not begin to for a past day: without a last day it never does.
+        if !counted {
+            ended.envelope.valid_until = None;
             return ended;
         }
-        ended.envelope.state = State::Retired;
         let earlier = ended
             .envelope
             .valid_until

@@ -18,6 +18,8 @@ on_both! {
     of_many_records_only_those_that_never_counted_go
     a_request_that_comes_again_gets_the_first_answer
     a_request_id_is_bound_by_the_first_request_that_changes_something
+    ending_a_record_never_makes_it_count
+    a_record_that_was_altered_beside_the_service_keeps_it_from_starting
     two_replicas_see_one_another
     replicas_that_write_at_once_make_no_gaps
     what_is_missing_of_a_replaced_kind_is_ended
@@ -352,4 +354,65 @@ async fn what_is_missing_of_a_replaced_kind_is_ended(on: On) {
     let gone = records.iter().find(|record| record.key == "gone").unwrap();
     assert_eq!(gone.state(), pb::RecordState::Retired);
     service.stop().await;
+}
+
+async fn ending_a_record_never_makes_it_count(on: On) {
+    let database = Database::new(on).await;
+    let service = Service::on(&database).await;
+    let mut client = InventoryServiceClient::new(service.channel.clone());
+    let retire = |until: &str| {
+        let retire = pb::RetireRecord {
+            name: "purposes/one".to_owned(),
+            valid_until: until.to_owned(),
+            etag: String::new(),
+        };
+        changes(vec![pb::Change {
+            operation: Some(pb::change::Operation::Retire(retire)),
+        }])
+    };
+    for state in [pb::RecordState::Draft, pb::RecordState::Suspended] {
+        let record = pb::Record {
+            state: state.into(),
+            ..purpose("one", "")
+        };
+        client
+            .apply_changes(changes(vec![put(record)]))
+            .await
+            .unwrap();
+        let refused = client
+            .apply_changes(retire("2099-12-31"))
+            .await
+            .unwrap_err();
+        assert_eq!(reason(&refused), "FIELD_INVALID");
+    }
+    let ended = pb::Record {
+        valid_until: "2025-01-01".to_owned(),
+        ..purpose("one", "")
+    };
+    client
+        .apply_changes(changes(vec![put(ended)]))
+        .await
+        .unwrap();
+    let refused = client
+        .apply_changes(retire("2099-12-31"))
+        .await
+        .unwrap_err();
+    assert_eq!(reason(&refused), "FIELD_INVALID");
+    client.apply_changes(retire("2024-12-31")).await.unwrap();
+    service.stop().await;
+}
+
+async fn a_record_that_was_altered_beside_the_service_keeps_it_from_starting(on: On) {
+    let database = Database::new(on).await;
+    let service = Service::on(&database).await;
+    service.import(vec![purpose("one", "One")]).await.unwrap();
+    service.stop().await;
+    database
+        .execute("UPDATE purpose SET statement = 'Two' WHERE record_key = 'one'")
+        .await;
+    let told = Service::refused(&database).await;
+    assert!(
+        told.contains("`purposes/one` is not what the history left"),
+        "{told}"
+    );
 }

@@ -320,11 +320,11 @@ fn what_is_not_whole_is_not_restored() {
             ("DELETE FROM change_set WHERE number = 1", ""),
             (
                 "UPDATE registry_head SET number = 2",
-                "the head is at revision 2",
+                "`number` of `registry_head`",
             ),
             (
                 "UPDATE registry_head SET hash = zeroblob(32)",
-                "change set 3",
+                "`hash` of `registry_head`",
             ),
             (
                 "UPDATE purpose SET statement = 'x' WHERE record_key = 'one'",

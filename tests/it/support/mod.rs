@@ -105,6 +105,18 @@ impl Service {
         Self::with(database, |config| config.reference.load = true).await
     }
 
+    /// Why none starts on a database.
+    pub(crate) async fn refused(database: &Database) -> String {
+        let flags = Flags {
+            database_url: Some(database.url.clone()),
+            ..Flags::default()
+        };
+        let mut config = Config::load(None, &flags).expect("a configuration");
+        config.reference.load = false;
+        let refused = server::open(&config).await.expect_err("it does not start");
+        refused.to_string()
+    }
+
     /// Starts one with settings of its own.
     pub(crate) async fn with(database: &Database, set: impl FnOnce(&mut Config)) -> Self {
         let flags = Flags {

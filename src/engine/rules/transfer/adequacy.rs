@@ -167,16 +167,16 @@ fn unlisted(
     None
 }
 
-/// Whether an entry covers the importer; one that names no entity covers who it is recorded of.
+/// Whether an entry covers the importer; one that own no entity covers who it is recorded of.
 fn covers(import: &Import<'_>, listing: &Listing) -> bool {
     let Some(importer) = import.importer else {
         return false;
     };
-    let names = [
+    let own = [
         importer.key().as_str(),
         &importer.record.envelope.display_name,
     ];
-    let named = |entity: &String| names.iter().any(|name| name.eq_ignore_ascii_case(entity));
+    let named = |entity: &String| own.iter().any(|name| name.eq_ignore_ascii_case(entity));
     listing.entities.is_empty() || listing.entities.iter().any(named)
 }
 
