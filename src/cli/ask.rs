@@ -11,7 +11,7 @@ use crate::wire::document;
 #[derive(Debug, Args)]
 pub(super) struct Ask {
     #[command(flatten)]
-    remote: Remote,
+    pub(super) remote: Remote,
     /// A question as a file, or `-` for standard input: the API's JSON or YAML, with `processing: …`.
     #[arg(short, long, value_name = "FILE", conflicts_with_all = ["activity", "purpose", "data", "subject", "operation"])]
     file: Option<Source>,
@@ -107,6 +107,19 @@ impl Ask {
             ))?;
         }
         Ok(print::exit_of(answer.decision.as_ref()))
+    }
+
+    /// The processing asked about, and when.
+    pub(super) fn processing(
+        &self,
+    ) -> Result<(pb::Processing, Option<prost_types::Timestamp>), Failure> {
+        let asked = self.question()?;
+        match asked.question {
+            Some(pb::check_request::Question::Processing(processing)) => {
+                Ok((processing, asked.evaluation_time))
+            }
+            _ => Err(Failure::usage("a look-up is about a processing")),
+        }
     }
 
     fn question(&self) -> Result<pb::CheckRequest, Failure> {

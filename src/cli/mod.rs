@@ -14,6 +14,7 @@ mod exit;
 mod import;
 mod init;
 mod kept;
+mod lookup;
 mod print;
 mod read;
 mod revert;
@@ -64,6 +65,12 @@ enum Command {
         after_help = "Example:\n  ropa explain --activity newsletter -o use -d contact.email -s prospects"
     )]
     Explain(ask::Ask),
+    /// Ask the register: which activities, which data, who gets them.
+    #[command(after_help = "Example:\n  ropa lookup recipients --category contact.email")]
+    Lookup(lookup::Lookup),
+    /// All about one activity: basis, data, recipients, gaps, and what lapses when.
+    #[command(after_help = "Example:\n  ropa describe billing")]
+    Describe(lookup::Describe),
     /// Apply a file of records: shows what will change, and asks.
     #[command(after_help = "Example:\n  ropa apply my-change.yaml --reason \"new CRM\"")]
     Apply(change::Apply),
@@ -210,6 +217,8 @@ pub fn run() -> ExitCode {
             Command::Migrate(command) => command.run().await,
             Command::Check(command) => command.check().await,
             Command::Explain(command) => command.explain().await,
+            Command::Lookup(command) => command.run().await,
+            Command::Describe(command) => command.run().await,
             Command::Apply(command) => command.run().await,
             Command::Import(command) => command.run().await,
             Command::Export(command) => command.run().await,

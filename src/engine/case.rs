@@ -3,6 +3,7 @@
 use std::cell::{OnceCell, RefCell};
 
 use super::query::{Consent, ConsentScope, DataItem, Processing};
+use super::resolve::operations;
 use super::rule::{Gate, Place};
 use super::rules::{Link, Receiver, Retention, Transfer, links, transfers};
 use super::snapshot::Node;
@@ -82,8 +83,39 @@ impl Item<'_> {
 }
 
 impl<'a> Case<'a> {
+    /// One candidate, and what the question and it refer to.
+    pub(super) fn of(
+        view: View<'a>,
+        query: &'a Processing,
+        activity: Node<'a, Activity>,
+        controller: Node<'a, Controller>,
+        purpose: Node<'a, Purpose>,
+    ) -> Self {
+        let mut case = Self {
+            view,
+            query,
+            operations: operations(query),
+            activity,
+            controller,
+            purpose,
+            basis: None,
+            items: Vec::new(),
+            subject: None,
+            retention: OnceCell::new(),
+            receivers: OnceCell::new(),
+            links: OnceCell::new(),
+            transfers: OnceCell::new(),
+            assumed: RefCell::default(),
+        };
+        case.view.touch(activity);
+        case.view.touch(controller);
+        case.view.touch(purpose);
+        case.complete();
+        case
+    }
+
     /// Finds what the question and the activity refer to.
-    pub(super) fn complete(&mut self) {
+    fn complete(&mut self) {
         let erasing = self.operations.within(Gate::ERASING);
         let snapshot = self.view.snapshot;
         self.basis = self

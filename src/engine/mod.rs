@@ -17,4 +17,5 @@ mod view;
 
 pub mod decide;
 pub mod decision;
+pub mod lookup;
 pub mod tracker;

@@ -16,6 +16,7 @@ use crate::engine::decision::{Decision, Trace};
 use crate::engine::snapshot::Snapshot;
 use crate::engine::tracker;
 use crate::registry::live::{Live, Registry};
+use crate::rpc::pages::Pages;
 use crate::rpc::status;
 use crate::wire::decision::{Question, read_instant, read_question, say, say_trace};
 use crate::wire::limits::{ANSWER_BYTES, BATCH_ITEMS, CHECK_BYTES};
@@ -32,6 +33,8 @@ pub struct Decisions {
     pub registry: Arc<Registry>,
     /// The time.
     pub clock: SystemClock,
+    /// The snapshots that pages of look-ups are of.
+    pub pages: Arc<Pages>,
 }
 
 /// Takes a question out of its message.
@@ -152,6 +155,38 @@ impl DecisionService for Decisions {
             assumed,
         })
     }
+
+    async fn lookup_activities(
+        &self,
+        request: Request<pb::LookupActivitiesRequest>,
+    ) -> Result<Response<pb::LookupActivitiesResponse>, Status> {
+        bounded(request.get_ref())?;
+        let deadline = request.extensions().get::<Deadline>().copied();
+        self.look_up_activities(request.into_inner(), deadline)
+    }
+
+    async fn lookup_data_categories(
+        &self,
+        request: Request<pb::LookupDataCategoriesRequest>,
+    ) -> Result<Response<pb::LookupDataCategoriesResponse>, Status> {
+        bounded(request.get_ref())?;
+        let deadline = request.extensions().get::<Deadline>().copied();
+        self.look_up_categories(request.into_inner(), deadline)
+    }
+
+    async fn lookup_recipients(
+        &self,
+        request: Request<pb::LookupRecipientsRequest>,
+    ) -> Result<Response<pb::LookupRecipientsResponse>, Status> {
+        self.look_up_recipients(request.into_inner())
+    }
+
+    async fn describe_activity(
+        &self,
+        request: Request<pb::DescribeActivityRequest>,
+    ) -> Result<Response<pb::DescribeActivityResponse>, Status> {
+        self.describe(request.into_inner())
+    }
 }
 
 impl Decisions {
@@ -166,7 +201,7 @@ impl Decisions {
         read_instant(evaluation_time, self.clock.now()).map_err(status::fields)
     }
 
-    fn snapshot_info(&self, live: &Live) -> pb::SnapshotInfo {
+    pub(super) fn snapshot_info(&self, live: &Live) -> pb::SnapshotInfo {
         pb::SnapshotInfo {
             revision: live.revision.clone(),
             verified_time: Some(self.registry.verified().say_one()),

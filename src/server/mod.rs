@@ -158,6 +158,7 @@ pub async fn serve(
             DecisionServiceServer::new(Decisions {
                 registry: Arc::clone(&registry),
                 clock,
+                pages: Arc::default(),
             })
             .max_decoding_message_size(limits::REQUEST_BYTES),
         )

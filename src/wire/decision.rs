@@ -48,6 +48,19 @@ pub fn read_question(
     })
 }
 
+/// Reads a question that leaves out what is looked for.
+pub fn read_lookup(said: Option<pb::Processing>) -> Result<Processing, Vec<Violation>> {
+    read(|reader| {
+        reader.field("processing", |reader| {
+            let said = said.unwrap_or_default();
+            bounded(&said, reader)?;
+            let processing = Processing::read_one(said, reader)?;
+            check(&processing, reader);
+            Some(processing)
+        })
+    })
+}
+
 /// A question is small: what is longer is not read at all.
 fn bounded(said: &pb::Processing, reader: &mut Reader) -> Option<()> {
     let refused = reader.refused();
@@ -206,7 +219,8 @@ pub const fn level(level: Level) -> i32 {
     }
 }
 
-fn reason(reason: &Reason) -> pb::Reason {
+/// Says one rule that fired.
+pub fn reason(reason: &Reason) -> pb::Reason {
     let Reason {
         rule,
         fired,

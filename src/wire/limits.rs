@@ -30,3 +30,5 @@ pub const FILE_DEPTH: usize = 32;
 pub const REASON_CHARS: usize = 1_000;
 /// The most bytes of all records of one import.
 pub const IMPORT_BYTES: usize = 1 << 30;
+/// The most candidates that a look-up goes through.
+pub const LOOKUP_CANDIDATES: usize = 10_000;

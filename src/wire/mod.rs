@@ -26,6 +26,7 @@ pub mod edit;
 pub mod filter;
 pub mod inventory;
 pub mod limits;
+pub mod lookup;
 pub mod mask;
 pub mod page;
 pub mod processing;

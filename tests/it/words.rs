@@ -123,6 +123,8 @@ const SAID: &[&str] = &[
     "Effect",
     "Level",
     "RuleOutcome",
+    "RecipientStanding",
+    "TransferGround",
     "ImportMode",
     "ErrorReason",
 ];

@@ -1,8 +1,6 @@
 //! From a snapshot, a question and an instant, a decision. Every rule is looked at; any rule that denies
 //! denies; silence never permits.
 
-use std::cell::{OnceCell, RefCell};
-
 use jiff::tz::TimeZone;
 
 mod subset;
@@ -226,26 +224,8 @@ fn judge<'a>(question: &Question<'a, '_>, found: &Found<'a>) -> Verdict<'a> {
         verdict.reasons.push(Reason::of(rules::FACT_MISSING, fired));
         return verdict;
     }
-    let mut case = Case {
-        view: View::new(question.snapshot, question.clock),
-        query: question.query,
-        operations: operations(question.query),
-        activity: found.activity,
-        controller,
-        purpose,
-        basis: None,
-        items: Vec::new(),
-        subject: None,
-        retention: OnceCell::new(),
-        receivers: OnceCell::new(),
-        links: OnceCell::new(),
-        transfers: OnceCell::new(),
-        assumed: RefCell::default(),
-    };
-    case.view.touch(found.activity);
-    case.view.touch(controller);
-    case.view.touch(purpose);
-    case.complete();
+    let view = View::new(question.snapshot, question.clock);
+    let case = Case::of(view, question.query, found.activity, controller, purpose);
     verdict.basis = case.basis.map(|basis| basis.key().clone());
     weigh(&case, &mut verdict);
     verdict.records = case.view.touched();

@@ -153,4 +153,32 @@ impl DecisionService for Script {
     ) -> Result<Response<pb::ExplainResponse>, Status> {
         Err(Status::unimplemented("not faked"))
     }
+
+    async fn lookup_activities(
+        &self,
+        _: Request<pb::LookupActivitiesRequest>,
+    ) -> Result<Response<pb::LookupActivitiesResponse>, Status> {
+        Err(Status::unimplemented("not faked"))
+    }
+
+    async fn lookup_data_categories(
+        &self,
+        _: Request<pb::LookupDataCategoriesRequest>,
+    ) -> Result<Response<pb::LookupDataCategoriesResponse>, Status> {
+        Err(Status::unimplemented("not faked"))
+    }
+
+    async fn lookup_recipients(
+        &self,
+        _: Request<pb::LookupRecipientsRequest>,
+    ) -> Result<Response<pb::LookupRecipientsResponse>, Status> {
+        Err(Status::unimplemented("not faked"))
+    }
+
+    async fn describe_activity(
+        &self,
+        _: Request<pb::DescribeActivityRequest>,
+    ) -> Result<Response<pb::DescribeActivityResponse>, Status> {
+        Err(Status::unimplemented("not faked"))
+    }
 }

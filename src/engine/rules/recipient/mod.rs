@@ -11,7 +11,7 @@ use crate::engine::rule::Rule;
 
 pub(in crate::engine) use chain::Link;
 pub(in crate::engine) use chain::links;
-pub(in crate::engine) use processor::disclosed;
+pub(in crate::engine) use processor::{contract, disclosed};
 pub(in crate::engine) use receiver::Receiver;
 pub(in crate::engine) use receiver::Role;
 

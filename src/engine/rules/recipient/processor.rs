@@ -141,7 +141,7 @@ fn covers(case: &Case<'_>, agreement: Node<'_, Agreement>) -> bool {
 }
 
 /// The contract in force for the activity; of several, the first without a missing clause.
-pub(super) fn contract<'a>(
+pub(in crate::engine) fn contract<'a>(
     case: &Case<'a>,
     receiver: &Receiver<'a>,
 ) -> Option<Node<'a, Agreement>> {

@@ -107,9 +107,9 @@ pub(in crate::engine) struct Receiver<'a> {
     /// Its record, if it is registered and in force.
     pub recipient: Option<Node<'a, Recipient>>,
     /// What the activity says of it, and at which place of its list.
-    pub(in crate::engine::rules) entry: Option<(usize, &'a ActivityRecipient)>,
+    pub(in crate::engine) entry: Option<(usize, &'a ActivityRecipient)>,
     /// What it is in this activity.
-    pub(in crate::engine::rules) role: Role,
+    pub(in crate::engine) role: Role,
 }
 
 impl<'a> Receiver<'a> {

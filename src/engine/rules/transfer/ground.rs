@@ -98,7 +98,7 @@ impl<'c, 'a> Weighing<'c, 'a> {
                     let obligations = self.obligations(None);
                     let fired = obligations.into_iter().fold(fired, Fired::with);
                     found.push(Found::new(94, fired));
-                    return Some(Ground::Adequacy);
+                    return Some(Ground::Adequacy(decision));
                 }
                 // What nobody relies on is told only where nothing else is relied on.
                 Adequacy::Lacks(lacking) if self.safeguards.is_empty() => {
@@ -230,7 +230,7 @@ impl<'c, 'a> Weighing<'c, 'a> {
                 fired.obligations.extend(more);
             }
             found.push(Found::new(117, fired));
-            return Some(Ground::Derogation);
+            return Some(Ground::Derogation(claim.safeguard));
         }
         None
     }

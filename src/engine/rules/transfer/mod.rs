@@ -16,7 +16,7 @@ use crate::engine::rule::{Fired, GDPR, Gate, Judge, Level, Outcome, Rule, RuleEf
 
 pub(super) use derogation::rests_on_derogation;
 pub(super) use tool::is_contract;
-pub(in crate::engine) use weigh::{Transfer, transfers};
+pub(in crate::engine) use weigh::{Ground, Transfer, transfers};
 
 const CHAPTER: &str = "2.9 Transfers";
 
@@ -29,8 +29,10 @@ const FRAMEWORK: Date = Date::of(2023, 7, 10);
 /// One thing found about a transfer, under the number of the rule that says so.
 #[derive(Clone, Debug)]
 pub(in crate::engine) struct Found {
-    number: u32,
-    fired: Fired,
+    /// The number of the rule.
+    pub(in crate::engine) number: u32,
+    /// What it is about.
+    pub(in crate::engine) fired: Fired,
     /// What the rule would read is not stated.
     missing: bool,
 }

@@ -6,7 +6,7 @@ use super::ground::Weighing;
 use super::import::Import;
 use super::tool::specified;
 use crate::domain::key::{CountryKey, TypedKey};
-use crate::domain::transfer::{SafeguardGround, TransferSafeguard};
+use crate::domain::transfer::{AdequacyDecision, SafeguardGround, TransferSafeguard};
 use crate::engine::case::Case;
 use crate::engine::rule::Outcome;
 use crate::engine::snapshot::Node;
@@ -17,6 +17,8 @@ use crate::engine::view::place;
 pub(in crate::engine) struct Transfer<'a> {
     /// Who gets the data where.
     pub import: Import<'a>,
+    /// The country; `None` where none is known.
+    pub country: Option<&'a CountryKey>,
     /// What carries it.
     pub ground: Ground<'a>,
     /// What rules say of it.
@@ -31,11 +33,11 @@ pub(in crate::engine) enum Ground<'a> {
     /// A territory linked to a state inside.
     Special,
     /// An adequacy decision.
-    Adequacy,
+    Adequacy(Node<'a, AdequacyDecision>),
     /// A tool of Art. 46.
     Tool(Node<'a, TransferSafeguard>),
     /// A derogation, recorded or claimed.
-    Derogation,
+    Derogation(Option<Node<'a, TransferSafeguard>>),
     /// Who lapsed from a list keeps what it has.
     Tolerated,
     /// Nothing.
@@ -50,6 +52,7 @@ pub(in crate::engine) fn transfers<'a>(case: &Case<'a>) -> Vec<Transfer<'a>> {
             let found = unplaced(case, &import);
             transfers.push(Transfer {
                 import,
+                country: None,
                 ground: Ground::Nothing,
                 found,
             });
@@ -63,6 +66,7 @@ pub(in crate::engine) fn transfers<'a>(case: &Case<'a>) -> Vec<Transfer<'a>> {
             }
             transfers.push(Transfer {
                 import: import.clone(),
+                country: Some(country),
                 ground,
                 found,
             });
