@@ -17,6 +17,22 @@ impl SystemClock {
     }
 }
 
+/// How long something takes.
+#[derive(Clone, Copy, Debug)]
+pub struct Stopwatch(tokio::time::Instant);
+
+impl Stopwatch {
+    /// From now on.
+    pub fn start() -> Self {
+        Self(tokio::time::Instant::now())
+    }
+
+    /// So far.
+    pub fn elapsed(self) -> Duration {
+        self.0.elapsed()
+    }
+}
+
 /// When a call must have been answered. It travels with the request, so that long work can stop by itself.
 #[derive(Clone, Copy, Debug)]
 pub struct Deadline(tokio::time::Instant);

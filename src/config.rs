@@ -24,6 +24,10 @@ pub struct Config {
     pub reference: ReferenceConfig,
     /// What is logged.
     pub log: LogConfig,
+    /// Where those who run it look.
+    pub ops: OpsConfig,
+    /// Where traces and metrics go.
+    pub otlp: OtlpConfig,
 }
 
 /// Where the service is asked.
@@ -70,6 +74,30 @@ pub struct LogConfig {
     pub level: String,
     /// `json` or `text`. `ROPA_LOG__FORMAT`.
     pub format: LogFormat,
+}
+
+/// Where those who run it look: `/livez`, `/readyz`, `/metrics`, over HTTP.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpsConfig {
+    /// The address it listens on. None unless said: two services on one machine would want one port, and
+    /// most who try it out need none. `ROPA_OPS__LISTEN`.
+    pub listen: String,
+    /// Whether it may listen beyond this machine: whoever reaches it learns how much is asked, and what is
+    /// denied by which rule. `ROPA_OPS__INSECURE_LISTEN`.
+    pub insecure_listen: bool,
+}
+
+/// Where traces and metrics go, by OTLP over gRPC.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OtlpConfig {
+    /// A collector, like `http://127.0.0.1:4317`. None unless said: then nothing is exported.
+    /// `ROPA_OTLP__ENDPOINT`.
+    pub endpoint: String,
+    /// The part of traces that is exported, 0 to 1, of those that begin here; the others are the caller's to
+    /// decide. Few by default: a span costs a tenth of a check or more. `ROPA_OTLP__SAMPLE_RATIO`.
+    pub sample_ratio: f64,
 }
 
 /// How log lines look.
@@ -145,7 +173,11 @@ impl Config {
             .set_default("database.url", "sqlite://.data/ropa.db")?
             .set_default("reference.load", true)?
             .set_default("log.level", "info")?
-            .set_default("log.format", "json")?;
+            .set_default("log.format", "json")?
+            .set_default("ops.listen", "")?
+            .set_default("ops.insecure_listen", false)?
+            .set_default("otlp.endpoint", "")?
+            .set_default("otlp.sample_ratio", 0.01)?;
         if let Some(file) = file {
             builder = builder.add_source(config::File::from(file).format(config::FileFormat::Toml));
         }
@@ -194,6 +226,21 @@ impl Config {
                     .to_owned(),
             );
         }
+        match self.ops.address() {
+            _ if self.ops.listen.is_empty() => {}
+            None => wrong.push("ops.listen: must be an address and a port, like 127.0.0.1:7422".to_owned()),
+            Some(address) if !address.ip().is_loopback() && !self.ops.insecure_listen => wrong.push(
+                "ops.listen: is reachable from other machines, and tells its numbers to anybody: listen on 127.0.0.1, or set ops.insecure_listen"
+                    .to_owned(),
+            ),
+            Some(_) => {}
+        }
+        if !self.otlp.is_valid() {
+            wrong.push("otlp.endpoint: must be like http://127.0.0.1:4317, without a user, a password or a path".to_owned());
+        }
+        if !(0.0..=1.0).contains(&self.otlp.sample_ratio) {
+            wrong.push("otlp.sample_ratio: must be 0 to 1".to_owned());
+        }
         if wrong.is_empty() {
             Ok(())
         } else {
@@ -238,6 +285,34 @@ fn environment() -> config::Environment {
         .separator("__")
         .try_parsing(true)
         .source(Some(settings))
+}
+
+impl OpsConfig {
+    /// The address it listens on.
+    pub fn address(&self) -> Option<SocketAddr> {
+        self.listen.parse().ok()
+    }
+}
+
+impl OtlpConfig {
+    /// Where to, if anywhere.
+    pub fn endpoint(&self) -> Option<&str> {
+        Some(self.endpoint.as_str()).filter(|endpoint| !endpoint.is_empty())
+    }
+
+    /// Nothing that would have to be kept secret stands in it.
+    fn is_valid(&self) -> bool {
+        let Some(endpoint) = self.endpoint() else {
+            return true;
+        };
+        let parsed = endpoint.parse::<http::Uri>().ok();
+        parsed.is_some_and(|uri| {
+            uri.scheme_str() == Some("http")
+                && uri.authority().is_some_and(|at| !at.as_str().contains('@'))
+                && uri.path() == "/"
+                && uri.query().is_none()
+        })
+    }
 }
 
 impl ServerConfig {

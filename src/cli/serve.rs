@@ -75,15 +75,19 @@ impl Serve {
             database_url: self.setup.database.clone(),
         };
         let config = load(&self.setup, &flags)?;
-        telemetry::start(&config.log);
+        let telemetry = telemetry::start(&config.log, &config.otlp)
+            .map_err(|error| Failure::failed(chain(&error)))?;
         let mut signals =
             Signals::listen().map_err(|error| Failure::failed(format!("no signals: {error}")))?;
-        let listening = server::listen(&config.server.listen)
+        let listening = server::listen(&config)
             .await
             .map_err(|error| Failure::failed(chain(&error)))?;
         let registry = server::open(&config)
             .await
             .map_err(|error| Failure::failed(chain(&error)))?;
+        if let Some(ops) = &listening.ops {
+            eprintln!("ropa: ops on {}", ops.address);
+        }
         eprintln!("ropa: serving on {}", listening.address);
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let told = async {
@@ -96,6 +100,7 @@ impl Serve {
         };
         tokio::select! {
             served = server::serve(listening, registry, &config, until) => {
+                telemetry.stop().await;
                 served.map_err(|error| Failure::failed(chain(&error)))?;
                 Ok(Exit::Ok)
             }

@@ -4,6 +4,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use tracing::Instrument;
+use tracing::field::Empty;
+
 use super::chain::Link;
 use super::edit::edit;
 use super::error::RegistryError;
@@ -15,6 +18,7 @@ use crate::domain::key::RecordName;
 use crate::domain::record::{Record, State};
 use crate::store::head::Head;
 use crate::store::history::{Place, StoredChange};
+use crate::telemetry::metrics::Outcome;
 use crate::wire;
 use crate::wire::edit::Request;
 
@@ -35,11 +39,23 @@ pub struct Applied {
 impl Registry {
     /// Applies a change whole, or not at all. Once this returns it is stored, and served here.
     pub async fn apply(&self, request: Request) -> Result<Applied, RegistryError> {
+        let span = tracing::debug_span!("registry.apply", outcome = Empty, revision.number = Empty);
+        let came = self.apply_once(request).instrument(span.clone()).await;
+        let outcome = came
+            .as_ref()
+            .map_or_else(RegistryError::outcome, |(outcome, _)| *outcome);
+        self.metrics().wrote(outcome);
+        span.record("outcome", outcome.word());
+        span.record("revision.number", self.live().head.number);
+        came.map(|(_, applied)| applied)
+    }
+
+    async fn apply_once(&self, request: Request) -> Result<(Outcome, Applied), RegistryError> {
         // While the database is away, each write learns it by itself, and none waits for those before it.
         self.store.head().await?;
         let _turn = self.writing.lock().await;
         if let Some(done) = self.done_before(&request).await? {
-            return Ok(done);
+            return Ok((Outcome::Repeated, done));
         }
         for _ in 0..ATTEMPTS {
             let base = self.reload().await?;
@@ -47,7 +63,7 @@ impl Registry {
                 return Ok(applied);
             }
             if let Some(done) = self.done_before(&request).await? {
-                return Ok(done);
+                return Ok((Outcome::Repeated, done));
             }
         }
         Err(RegistryError::HeadMoved)
@@ -92,7 +108,7 @@ impl Registry {
         &self,
         request: &Request,
         base: &Arc<Live>,
-    ) -> Result<Option<Applied>, RegistryError> {
+    ) -> Result<Option<(Outcome, Applied)>, RegistryError> {
         if let Some(expected) = &request.expected_revision {
             let expected =
                 Revision::parse(expected).map_err(|_| RegistryError::RevisionMalformed)?;
@@ -134,14 +150,21 @@ impl Registry {
             },
             inventory,
             base.chain.clone(),
+            self.metrics(),
         )
         .await?;
         if request.validate_only || changes.is_empty() {
-            return Ok(Some(Applied {
+            let outcome = if request.validate_only {
+                Outcome::Validated
+            } else {
+                Outcome::Unchanged
+            };
+            let applied = Applied {
                 revision: base.revision.clone(),
                 changes,
                 digest: next.digest,
-            }));
+            };
+            return Ok(Some((outcome, applied)));
         }
         let writing = self.store.begin().await?;
         if writing.head() != base.head {
@@ -152,11 +175,12 @@ impl Registry {
         // INVARIANT (what is served is stored): only now.
         base.chain.grow(base.head.number, &[set.hash]);
         let live = self.publish(next);
-        Ok(Some(Applied {
+        let applied = Applied {
             revision: live.revision.clone(),
             changes,
             digest: live.digest.clone(),
-        }))
+        };
+        Ok(Some((Outcome::Applied, applied)))
     }
 
     /// Applies the edits to the inventory, and says what they change.

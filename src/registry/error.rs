@@ -6,6 +6,7 @@ use crate::domain::key::RecordName;
 use crate::engine::compile::Issue;
 use crate::engine::snapshot::Referrer;
 use crate::store::error::StoreError;
+use crate::telemetry::metrics::Outcome;
 use crate::wire::violation::Violation;
 
 /// Why a change, or a read of the history, is refused.
@@ -63,4 +64,25 @@ pub enum RegistryError {
     /// A part of this service stopped.
     #[error("a task of the service stopped")]
     Broken,
+}
+
+impl RegistryError {
+    /// What came of the write that it ended.
+    pub(super) const fn outcome(&self) -> Outcome {
+        match self {
+            Self::Invalid(_)
+            | Self::Request(_)
+            | Self::Mask(_)
+            | Self::NotFound(_)
+            | Self::Exists(_)
+            | Self::RevisionMalformed
+            | Self::RevisionForeign
+            | Self::RequestIdReused
+            | Self::Referenced(..)
+            | Self::Used(_) => Outcome::Refused,
+            Self::EtagMismatch(_) | Self::HeadMoved => Outcome::Conflict,
+            Self::Store(StoreError::Unavailable(_) | StoreError::Silent) => Outcome::Unavailable,
+            Self::Store(_) | Self::HistoryAltered(_) | Self::Broken => Outcome::Failed,
+        }
+    }
 }

@@ -4,18 +4,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use prometheus::proto::MetricFamily;
 use tokio::sync::Mutex;
+use tracing::Instrument;
 
 use super::chain::{Chain, verify};
 use super::error::RegistryError;
 use super::revision::Revision;
-use crate::clock::SystemClock;
+use crate::clock::{Stopwatch, SystemClock};
 use crate::domain::date::Instant;
 use crate::domain::inventory::Inventory;
 use crate::engine::compile::compile;
 use crate::engine::snapshot::Snapshot;
 use crate::store::connect::Store;
 use crate::store::head::Head;
+use crate::telemetry::metrics::{Metrics, Served};
 use crate::wire;
 
 /// How often the head is looked at for what other replicas wrote.
@@ -68,13 +71,18 @@ pub struct Registry {
     pub(super) clock: SystemClock,
     live: ArcSwap<Live>,
     verified: ArcSwap<Instant>,
+    metrics: Arc<Metrics>,
     /// One write of this replica at a time; the database orders those of several.
     pub(super) writing: Mutex<()>,
 }
 
 impl Registry {
-    /// Takes up what is stored.
-    pub async fn open(store: Store, clock: SystemClock) -> Result<Self, RegistryError> {
+    /// Takes up what is stored, and counts what comes of it.
+    pub async fn open(
+        store: Store,
+        clock: SystemClock,
+        metrics: Arc<Metrics>,
+    ) -> Result<Self, RegistryError> {
         let verified = clock.now();
         let (head, inventory) = store.load().await?;
         let chain = Chain::default();
@@ -88,10 +96,11 @@ impl Registry {
             duration_ms = lasted,
             "history verified"
         );
-        let live = build(head, inventory, chain).await?;
+        let live = build(head, inventory, chain, &metrics).await?;
         Ok(Self {
             store,
             clock,
+            metrics,
             live: ArcSwap::from_pointee(live),
             verified: ArcSwap::from_pointee(verified),
             writing: Mutex::new(()),
@@ -111,6 +120,21 @@ impl Registry {
     /// The database it is kept in.
     pub const fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// What is counted.
+    pub const fn metrics(&self) -> &Arc<Metrics> {
+        &self.metrics
+    }
+
+    /// All that was counted, and what is served now.
+    pub fn gather(&self) -> Vec<MetricFamily> {
+        let live = self.live();
+        self.metrics.gather(Served {
+            revision: live.head.number,
+            records: live.snapshot.inventory().len(),
+            age_us: self.clock.now().micros() - self.verified().micros(),
+        })
     }
 
     pub(super) fn publish(&self, live: Live) -> Arc<Live> {
@@ -148,7 +172,7 @@ impl Registry {
         };
         if let Some(more) = more {
             more.compare(&inventory)?;
-            let live = build(head, inventory, served.chain.clone()).await?;
+            let live = build(head, inventory, served.chain.clone(), &self.metrics).await?;
             served.chain.grow(served.head.number, &more.hashes);
             return Ok(self.publish(live));
         }
@@ -156,7 +180,8 @@ impl Registry {
         let whole = verify(&self.store, (0, [0; 32]), &head).await?;
         whole.compare_whole(&inventory)?;
         chain.grow(0, &whole.hashes);
-        Ok(self.publish(build(head, inventory, chain).await?))
+        let live = build(head, inventory, chain, &self.metrics).await?;
+        Ok(self.publish(live))
     }
 
     /// Keeps looking, until it is dropped.
@@ -175,11 +200,15 @@ pub(super) async fn build(
     head: Head,
     inventory: Inventory,
     chain: Chain,
+    metrics: &Metrics,
 ) -> Result<Live, RegistryError> {
+    let begun = Stopwatch::start();
     let built = tokio::task::spawn_blocking(move || {
         compile(inventory).map(|snapshot| Live::new(head, snapshot, chain))
     })
+    .instrument(tracing::debug_span!("registry.build"))
     .await;
+    metrics.built(begun.elapsed());
     built
         .map_err(|_| RegistryError::Broken)?
         .map_err(RegistryError::Invalid)

@@ -18,6 +18,7 @@ use crate::engine::tracker;
 use crate::registry::live::{Live, Registry};
 use crate::rpc::pages::Pages;
 use crate::rpc::status;
+use crate::telemetry::metrics::Metrics;
 use crate::wire::decision::{Question, read_instant, read_question, say, say_trace};
 use crate::wire::limits::{ANSWER_BYTES, BATCH_ITEMS, CHECK_BYTES};
 use crate::wire::reference::Reference;
@@ -64,7 +65,7 @@ impl DecisionService for Decisions {
         let at = self.asked_at(consistency.as_ref(), as_of.as_ref(), evaluation_time)?;
         let question = asked!(check_request, question).map_err(status::fields)?;
         let live = self.registry.live();
-        let decision = answer(&live.snapshot, &question, at);
+        let decision = answer(&live.snapshot, &question, at, self.registry.metrics());
         told(pb::CheckResponse {
             decision: Some(say(&decision)),
             snapshot: Some(self.snapshot_info(&live)),
@@ -90,6 +91,7 @@ impl DecisionService for Decisions {
         }
         let at = read_instant(evaluation_time, self.clock.now()).map_err(status::fields)?;
         let live = self.registry.live();
+        let metrics = self.registry.metrics();
         let count = checks.len();
         let mut results = Vec::with_capacity(count);
         let mut bytes = 0;
@@ -103,7 +105,7 @@ impl DecisionService for Decisions {
             let mut result = if full {
                 batch_result(&reference, Err(status::answer_too_large()))
             } else {
-                batch_result(&reference, batch_item(&live.snapshot, item, at))
+                batch_result(&reference, batch_item(&live.snapshot, item, at, metrics))
             };
             // INVARIANT (none is missing): what comes after always has room to say that it has none.
             let reserved = (count - index) * NO_ROOM_BYTES;
@@ -210,11 +212,14 @@ impl Decisions {
     }
 }
 
-fn answer(snapshot: &Snapshot, question: &Question, at: Instant) -> Decision {
-    match question {
+/// Decides, and counts it.
+fn answer(snapshot: &Snapshot, question: &Question, at: Instant, metrics: &Metrics) -> Decision {
+    let decision = match question {
         Question::Processing(processing) => decide(snapshot, processing, at),
         Question::Tracker(tracker) => tracker::decide(snapshot, tracker, at),
-    }
+    };
+    metrics.decided(&decision);
+    decision
 }
 
 /// One item: its answer, or what is wrong with it.
@@ -222,6 +227,7 @@ fn batch_item(
     snapshot: &Snapshot,
     item: pb::BatchCheckItem,
     at: Instant,
+    metrics: &Metrics,
 ) -> Result<pb::Decision, Status> {
     bounded(&item)?;
     let pb::BatchCheckItem {
@@ -236,7 +242,7 @@ fn batch_item(
         ));
     }
     let question = asked!(batch_check_item, question).map_err(status::fields)?;
-    Ok(say(&answer(snapshot, &question, at)))
+    Ok(say(&answer(snapshot, &question, at, metrics)))
 }
 
 /// What came of an item, as it is told.

@@ -2,6 +2,9 @@
 
 mod answer;
 mod deadline;
+mod export;
+mod observe;
+mod ops;
 mod stop;
 
 use std::future::Future;
@@ -20,6 +23,9 @@ use tonic::transport::server::TcpIncoming;
 use tonic_health::ServingStatus;
 
 use self::deadline::DeadlineLayer;
+use self::export::Exporting;
+use self::observe::ObserveLayer;
+pub use self::ops::Ops;
 use self::stop::{FLUSH, Phase, Stop};
 use crate::clock::SystemClock;
 use crate::config::Config;
@@ -33,6 +39,8 @@ use crate::rpc::inventory::Inventories;
 use crate::rpc::pages::Pages;
 use crate::store::connect::Store;
 use crate::store::error::StoreError;
+use crate::telemetry::TelemetryError;
+use crate::telemetry::metrics::Metrics;
 use crate::wire::limits;
 
 /// What health is told of; the empty name is the whole service.
@@ -63,6 +71,9 @@ pub enum ServeError {
     /// What is stored does not compile.
     #[error("what is stored is not valid: {0}")]
     Invalid(String),
+    /// What it tells of itself.
+    #[error(transparent)]
+    Telemetry(#[from] TelemetryError),
     /// The transport.
     #[error("the transport failed")]
     Transport(#[from] tonic::transport::Error),
@@ -83,7 +94,7 @@ pub async fn open(config: &Config) -> Result<Arc<Registry>, ServeError> {
                 .unwrap_or_default(),
         )
         .await?;
-    let registry = Registry::open(store, SystemClock)
+    let registry = Registry::open(store, SystemClock, Arc::new(Metrics::new()?))
         .await
         .map_err(|error| match error {
             RegistryError::Invalid(issues) => {
@@ -106,14 +117,31 @@ pub struct Listening {
     listener: TcpListener,
     /// Where it listens.
     pub address: SocketAddr,
+    /// The port for those who run it, which answers already.
+    pub ops: Option<Ops>,
 }
 
 /// Listens.
-pub async fn listen(address: &str) -> Result<Listening, ServeError> {
+pub async fn listen(config: &Config) -> Result<Listening, ServeError> {
+    let (listener, address) = bind(&config.server.listen).await?;
+    let ops = if config.ops.listen.is_empty() {
+        None
+    } else {
+        let (listener, address) = bind(&config.ops.listen).await?;
+        Some(Ops::answer(listener, address))
+    };
+    Ok(Listening {
+        listener,
+        address,
+        ops,
+    })
+}
+
+async fn bind(address: &str) -> Result<(TcpListener, SocketAddr), ServeError> {
     let failed = |error| ServeError::Listen(address.to_owned(), error);
     let listener = TcpListener::bind(address).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
-    Ok(Listening { listener, address })
+    Ok((listener, address))
 }
 
 /// Answers until `stop` comes. Then says that it stops, goes on for the grace of the configuration, takes no
@@ -137,6 +165,7 @@ pub async fn serve(
             .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
             .register_encoded_file_descriptor_set(tonic_types::pb::FILE_DESCRIPTOR_SET)
     };
+    let exporting = Exporting::start(&config.otlp, &registry)?;
     let refresh = tokio::spawn(Arc::clone(&registry).keep_fresh());
     let insecure_listen = !listening.address.ip().is_loopback();
     if insecure_listen {
@@ -147,6 +176,7 @@ pub async fn serve(
     let router = Server::builder()
         .http2_keepalive_interval(Some(KEEPALIVE))
         .http2_keepalive_timeout(Some(KEEPALIVE_TIMEOUT))
+        .layer(ObserveLayer(Arc::clone(registry.metrics())))
         .layer(answer::around(DeadlineLayer::new(
             config.server.deadline(),
             ending.clone(),
@@ -176,11 +206,18 @@ pub async fn serve(
             registry: Arc::clone(&registry),
             insecure_listen,
         }));
+    let ops = listening.ops;
+    if let Some(ops) = &ops {
+        ops.serving(&registry);
+    }
     let incoming = TcpIncoming::from(listening.listener).with_nodelay(Some(true));
     let grace = config.server.grace();
     let serving = router.serve_with_incoming_shutdown(incoming, async {
         stop.await;
         tracing::info!("stopping");
+        if let Some(ops) = &ops {
+            ops.stopping();
+        }
         for name in SERVICES {
             health
                 .set_service_status(name, ServingStatus::NotServing)
@@ -206,6 +243,9 @@ pub async fn serve(
         }
     };
     refresh.abort();
+    if let Some(exporting) = exporting {
+        exporting.stop().await;
+    }
     tracing::info!("stopped");
     result
 }

@@ -1,5 +1,6 @@
-//! The log tells of things and never of what was said: nothing that a client sent, no secret and no content
-//! of a record stands in it, at its most talkative, whatever is asked and however it is refused.
+//! The log, the spans and the metrics tell of things and never of what was said: nothing that a client sent,
+//! no secret and no content of a record stands in them, at their most talkative, whatever is asked and however
+//! it is refused.
 
 mod asked;
 mod broken;
@@ -10,7 +11,9 @@ use std::process::Command;
 use self::asked::Clients;
 use self::broken::break_down;
 use self::refused::Refused;
+use crate::support::collector::Collector;
 use crate::support::given::reason;
+use crate::support::http;
 use crate::support::process::Process;
 use crate::support::{Database, On, run};
 
@@ -47,8 +50,17 @@ fn nothing_said_is_logged(on: On, format: &str) {
             On::Sqlite => url,
             On::Postgres => format!("{url}&unheard=zqsecret-parameter"),
         };
-        let level = ("ROPA_LOG__LEVEL", "trace");
-        let process = Process::start(&url, &[level, ("ROPA_LOG__FORMAT", format)]);
+        let collector = Collector::start().await;
+        let process = Process::start(
+            &url,
+            &[
+                ("ROPA_LOG__LEVEL", "trace"),
+                ("ROPA_LOG__FORMAT", format),
+                ("ROPA_OPS__LISTEN", "127.0.0.1:0"),
+                ("ROPA_OTLP__ENDPOINT", &collector.endpoint),
+                ("ROPA_OTLP__SAMPLE_RATIO", "1"),
+            ],
+        );
         let channel = process.channel().await;
         let mut clients = Clients::new(&channel);
         clients.ask().await;
@@ -56,7 +68,11 @@ fn nothing_said_is_logged(on: On, format: &str) {
         refused.provoke(&mut clients).await;
         break_down(&mut clients, &database, &mut refused).await;
         drop((clients, channel));
+        let ops = process.ops.clone().expect("an ops port");
+        let (status, metrics) = http::get(&ops, "/metrics").await;
+        assert_eq!(status, 200);
         let log = process.stop();
+        let exported = collector.everything();
 
         for (wanted, status) in &refused.0 {
             assert_eq!(reason(status), *wanted, "{status:?}");
@@ -80,12 +96,24 @@ fn nothing_said_is_logged(on: On, format: &str) {
             }
         }
         assert!(log.contains("TRACE"), "it is at its most talkative");
+        for wanted in [
+            "rpc.InventoryService.ImportRecords",
+            "registry.apply",
+            "store.load",
+        ] {
+            assert!(exported.contains(wanted), "no span {wanted} is exported");
+        }
+        let writes = "ropa_writes_total";
+        assert!(metrics.contains(writes) && exported.contains(writes));
         let never = [SECRET, KEY, "jane.roe", "+33 6 12"];
-        assert_eq!(
-            leaks(&log, &never),
-            Vec::<String>::new(),
-            "what was said is logged"
-        );
+        for (text, place) in [(log, "log"), (exported, "export"), (metrics, "metrics")] {
+            let none = Vec::<String>::new();
+            assert_eq!(
+                leaks(&text, &never),
+                none,
+                "what was said is in the {place}"
+            );
+        }
     });
 }
 

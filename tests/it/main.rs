@@ -21,6 +21,7 @@ mod house;
 mod lines;
 mod logs;
 mod notice;
+mod observed;
 mod outage;
 mod reference;
 mod refusals;

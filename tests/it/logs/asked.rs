@@ -12,6 +12,9 @@ use tonic::{Request, Status};
 use super::{KEY, secret};
 use crate::support::given::{changes, inventory, purpose, put};
 
+/// The trace of a caller who exports it.
+const PARENT: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
 /// A request with what a client may say beside its message.
 pub(super) fn with<T>(message: T) -> Request<T> {
     let mut request = Request::new(message);
@@ -21,6 +24,9 @@ pub(super) fn with<T>(message: T) -> Request<T> {
         ("cookie", "session=zqsecret-cookie"),
         ("ropa-actor", "zqsecret-actor"),
         ("x-request-id", "zqsecret-header"),
+        ("traceparent", PARENT),
+        ("tracestate", "zqsecret=zqsecret-state"),
+        ("baggage", "zqsecret=zqsecret-baggage"),
     ] {
         metadata.insert(name, value.parse().unwrap());
     }

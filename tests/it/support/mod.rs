@@ -1,11 +1,13 @@
 //! A real service for a test: its own database, its own port, gone with the test.
 
+pub(crate) mod collector;
 pub(crate) mod described;
 pub(crate) mod fake;
 pub(crate) mod file;
 pub(crate) mod foreign;
 pub(crate) mod generated;
 pub(crate) mod given;
+pub(crate) mod http;
 pub(crate) mod process;
 pub(crate) mod proxy;
 pub(crate) mod raw;
@@ -79,6 +81,8 @@ pub(crate) struct Service {
     pub(crate) address: String,
     /// A connection to it.
     pub(crate) channel: Channel,
+    /// The port for those who run it, if it has one.
+    pub(crate) ops: Option<String>,
     stop: Option<tokio::sync::oneshot::Sender<()>>,
     serving: tokio::task::JoinHandle<()>,
     database: Option<Database>,
@@ -130,7 +134,8 @@ impl Service {
         // An inventory of a test holds what the test puts there.
         config.reference.load = false;
         set(&mut config);
-        let listening = server::listen(&config.server.listen).await.expect("a port");
+        let listening = server::listen(&config).await.expect("a port");
+        let ops = listening.ops.as_ref().map(|ops| ops.address.to_string());
         let registry = server::open(&config).await.expect("a registry");
         let address = format!("http://{}", listening.address);
         let (stop, stopped) = tokio::sync::oneshot::channel();
@@ -150,6 +155,7 @@ impl Service {
         Self {
             address,
             channel,
+            ops,
             stop: Some(stop),
             serving,
             database: None,

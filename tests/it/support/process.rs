@@ -11,6 +11,8 @@ use tonic::transport::Channel;
 pub(crate) struct Process {
     child: Child,
     address: String,
+    /// The port for those who run it, if it has one.
+    pub(crate) ops: Option<String>,
     /// What it says on standard error from when it serves, line by line.
     lines: Receiver<String>,
     saying: Option<[JoinHandle<String>; 2]>,
@@ -18,6 +20,8 @@ pub(crate) struct Process {
 
 /// The line that tells where it serves.
 const SERVING: &str = "ropa: serving on ";
+/// The line before it that tells where it is looked at.
+const OPS: &str = "ropa: ops on ";
 
 impl Process {
     /// Starts one on a database, with these variables, and waits until it serves.
@@ -66,16 +70,20 @@ impl Process {
             keep(child.stdout.take().expect("piped"), None),
             keep(child.stderr.take().expect("piped"), Some(telling)),
         ];
-        let Some(address) = lines
-            .iter()
-            .find_map(|line| line.strip_prefix(SERVING).map(ToOwned::to_owned))
-        else {
+        let mut ops = None;
+        let told = lines.iter().find_map(|line| {
+            let at = line.strip_prefix(OPS).map(ToOwned::to_owned);
+            ops = ops.take().or(at);
+            line.strip_prefix(SERVING).map(ToOwned::to_owned)
+        });
+        let Some(address) = told else {
             let said = saying.map(|saying| saying.join().expect("it is read"));
             panic!("it does not serve: {said:?}");
         };
         Self {
             child,
             address,
+            ops,
             lines,
             saying: Some(saying),
         }
