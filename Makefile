@@ -1,9 +1,14 @@
 # The words for working on ropa; CI uses the same.
-.PHONY: run test check clients
+.PHONY: run postgres test check clients
 
 # Builds, serves the example inventory on embedded SQLite, and shows a first check answered.
 run:
 	@./tools/run.sh
+
+# The same on a throw-away PostgreSQL, with the ops port: what docker-compose.yml runs, where there is no
+# Docker engine.
+postgres:
+	@./tools/with-postgres.sh sh -c 'ROPA_RUN_DATABASE="$$ROPA_TEST_POSTGRES" ROPA_OPS__LISTEN="$${ROPA_OPS__LISTEN:-127.0.0.1:7422}" ./tools/run.sh'
 
 # All tests, on SQLite and on a throw-away PostgreSQL. Those of the clients for Python and Node say that they
 # are skipped where what `make clients` installs is not there.

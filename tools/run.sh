@@ -1,14 +1,15 @@
 #!/bin/sh
-# Builds, serves the example inventory on embedded SQLite, and shows a first check answered.
+# Builds, serves the example inventory, on embedded SQLite unless ROPA_RUN_DATABASE says where, and shows a
+# first check answered.
 set -eu
 cd "$(dirname "$0")/.."
 listen="${ROPA_LISTEN:-127.0.0.1:7421}"
-data="${ROPA_DATA:-.data}"
+database="${ROPA_RUN_DATABASE:-sqlite://${ROPA_DATA:-.data}/ropa.db}"
 
 cargo build --locked --package ropa
 ropa="${CARGO_TARGET_DIR:-target}/debug/ropa"
 
-ROPA_LOG__FORMAT=text ROPA_LOG__LEVEL=warn "$ropa" serve --listen "$listen" --database "sqlite://$data/ropa.db" &
+ROPA_LOG__FORMAT=text ROPA_LOG__LEVEL=warn "$ropa" serve --listen "$listen" --database "$database" &
 server=$!
 # Ctrl-C reaches the service by itself; it is waited for, and not told twice.
 trap 'wait "$server" 2>/dev/null || true; exit 0' INT

@@ -11,6 +11,7 @@ mod connect;
 mod diff;
 mod doctor;
 mod exit;
+mod health;
 mod import;
 mod init;
 mod kept;
@@ -55,6 +56,8 @@ enum Command {
     /// Bring the database schema up to date, and end.
     #[command(after_help = "Example:\n  ropa migrate --database postgres://ropa@db/ropa")]
     Migrate(serve::Migrate),
+    /// Ask whether the service serves. Exit 0 if it does.
+    Health(health::Health),
     /// May I? Exit 0 for a permit, 2 for a denial.
     #[command(
         after_help = "Example:\n  ropa check --activity billing -o use -d contact.email -s customers --contract in_force"
@@ -215,6 +218,7 @@ pub fn run() -> ExitCode {
         match cli.command {
             Command::Serve(command) => command.run().await,
             Command::Migrate(command) => command.run().await,
+            Command::Health(command) => command.run().await,
             Command::Check(command) => command.check().await,
             Command::Explain(command) => command.explain().await,
             Command::Lookup(command) => command.run().await,

@@ -13,6 +13,7 @@ mod cases;
 mod client;
 mod clients;
 mod comfort;
+mod deploy;
 mod durability;
 mod files;
 mod form;
