@@ -96,7 +96,7 @@ pub struct OtlpConfig {
     /// `ROPA_OTLP__ENDPOINT`.
     pub endpoint: String,
     /// The part of traces that is exported, 0 to 1, of those that begin here; the others are the caller's to
-    /// decide. Few by default: a span costs a tenth of a check or more. `ROPA_OTLP__SAMPLE_RATIO`.
+    /// decide. Few by default: spans cost a fifth of a check's CPU. `ROPA_OTLP__SAMPLE_RATIO`.
     pub sample_ratio: f64,
 }
 

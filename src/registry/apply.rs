@@ -19,6 +19,7 @@ use crate::domain::record::{Record, State};
 use crate::store::head::Head;
 use crate::store::history::{Place, StoredChange};
 use crate::telemetry::metrics::Outcome;
+use crate::telemetry::trace::part;
 use crate::wire;
 use crate::wire::edit::Request;
 
@@ -39,7 +40,9 @@ pub struct Applied {
 impl Registry {
     /// Applies a change whole, or not at all. Once this returns it is stored, and served here.
     pub async fn apply(&self, request: Request) -> Result<Applied, RegistryError> {
-        let span = tracing::debug_span!("registry.apply", outcome = Empty, revision.number = Empty);
+        let span = part(|| {
+            tracing::debug_span!("registry.apply", outcome = Empty, revision.number = Empty)
+        });
         let came = self.apply_once(request).instrument(span.clone()).await;
         let outcome = came
             .as_ref()

@@ -17,8 +17,10 @@ use crate::domain::inventory::Inventory;
 use crate::engine::compile::compile;
 use crate::engine::snapshot::Snapshot;
 use crate::store::connect::Store;
+use crate::store::error::StoreError;
 use crate::store::head::Head;
 use crate::telemetry::metrics::{Metrics, Served};
+use crate::telemetry::trace::part;
 use crate::wire;
 
 /// How often the head is looked at for what other replicas wrote.
@@ -84,7 +86,7 @@ impl Registry {
         metrics: Arc<Metrics>,
     ) -> Result<Self, RegistryError> {
         let verified = clock.now();
-        let (head, inventory) = store.load().await?;
+        let (head, inventory) = load(&store).await?;
         let chain = Chain::default();
         let begun = clock.now().micros();
         let verified_history = verify(&store, (0, [0; 32]), &head).await?;
@@ -153,7 +155,8 @@ impl Registry {
         }
         // A write of this replica publishes by itself.
         let _turn = self.writing.lock().await;
-        self.reload().await?;
+        let refresh = tracing::debug_span!("registry.refresh");
+        self.reload().instrument(refresh).await?;
         Ok(())
     }
 
@@ -162,7 +165,7 @@ impl Registry {
         if self.store.head().await? == self.live().head {
             return Ok(self.live());
         }
-        let (head, inventory) = self.store.load().await?;
+        let (head, inventory) = load(&self.store).await?;
         let served = self.live();
         let known = (served.head.number, served.head.hash);
         let more = match verify(&self.store, known, &head).await {
@@ -195,6 +198,11 @@ impl Registry {
     }
 }
 
+async fn load(store: &Store) -> Result<(Head, Inventory), StoreError> {
+    let span = part(|| tracing::debug_span!("store.load"));
+    store.load().instrument(span).await
+}
+
 /// Compiles on a thread of its own, so that requests go on beside it.
 pub(super) async fn build(
     head: Head,
@@ -206,7 +214,7 @@ pub(super) async fn build(
     let built = tokio::task::spawn_blocking(move || {
         compile(inventory).map(|snapshot| Live::new(head, snapshot, chain))
     })
-    .instrument(tracing::debug_span!("registry.build"))
+    .instrument(part(|| tracing::debug_span!("registry.build")))
     .await;
     metrics.built(begun.elapsed());
     built

@@ -21,6 +21,7 @@ use tokio::net::TcpListener;
 use tonic::transport::Server;
 use tonic::transport::server::TcpIncoming;
 use tonic_health::ServingStatus;
+use tracing::Instrument;
 
 use self::deadline::DeadlineLayer;
 use self::export::Exporting;
@@ -41,6 +42,7 @@ use crate::store::connect::Store;
 use crate::store::error::StoreError;
 use crate::telemetry::TelemetryError;
 use crate::telemetry::metrics::Metrics;
+use crate::telemetry::trace::Sampling;
 use crate::wire::limits;
 
 /// What health is told of; the empty name is the whole service.
@@ -95,6 +97,7 @@ pub async fn open(config: &Config) -> Result<Arc<Registry>, ServeError> {
         )
         .await?;
     let registry = Registry::open(store, SystemClock, Arc::new(Metrics::new()?))
+        .instrument(tracing::debug_span!("registry.open"))
         .await
         .map_err(|error| match error {
             RegistryError::Invalid(issues) => {
@@ -176,7 +179,10 @@ pub async fn serve(
     let router = Server::builder()
         .http2_keepalive_interval(Some(KEEPALIVE))
         .http2_keepalive_timeout(Some(KEEPALIVE_TIMEOUT))
-        .layer(ObserveLayer(Arc::clone(registry.metrics())))
+        .layer(ObserveLayer {
+            metrics: Arc::clone(registry.metrics()),
+            sampling: Arc::new(Sampling::new(&config.otlp)),
+        })
         .layer(answer::around(DeadlineLayer::new(
             config.server.deadline(),
             ending.clone(),

@@ -16,11 +16,16 @@ use tracing::{Instrument, Span};
 
 use crate::clock::Stopwatch;
 use crate::telemetry::metrics::{Metrics, code_name};
-use crate::telemetry::trace::follow;
+use crate::telemetry::trace::Sampling;
 
 /// Sees every call.
 #[derive(Clone, Debug)]
-pub(super) struct ObserveLayer(pub(super) Arc<Metrics>);
+pub(super) struct ObserveLayer {
+    /// Where it is counted.
+    pub(super) metrics: Arc<Metrics>,
+    /// Which of them are exported.
+    pub(super) sampling: Arc<Sampling>,
+}
 
 impl<S> Layer<S> for ObserveLayer {
     type Service = Observe<S>;
@@ -28,7 +33,8 @@ impl<S> Layer<S> for ObserveLayer {
     fn layer(&self, inner: S) -> Self::Service {
         Observe {
             inner,
-            metrics: Arc::clone(&self.0),
+            metrics: Arc::clone(&self.metrics),
+            sampling: Arc::clone(&self.sampling),
         }
     }
 }
@@ -38,6 +44,7 @@ impl<S> Layer<S> for ObserveLayer {
 pub(super) struct Observe<S> {
     inner: S,
     metrics: Arc<Metrics>,
+    sampling: Arc<Sampling>,
 }
 
 impl<S, B> Service<Request<B>> for Observe<S>
@@ -54,7 +61,7 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let mut call = Call::new(&self.metrics, &request);
+        let mut call = Call::new(&self.metrics, &self.sampling, &request);
         let span = call.span.clone();
         let answer = self.inner.call(request);
         let seen = async move {
@@ -77,27 +84,28 @@ where
 #[derive(Debug)]
 struct Call {
     metrics: Arc<Metrics>,
-    path: String,
+    method: usize,
     begun: Stopwatch,
     span: Span,
     code: Code,
 }
 
 impl Call {
-    fn new<B>(metrics: &Arc<Metrics>, request: &Request<B>) -> Self {
-        let path = request.uri().path();
-        let span = tracing::debug_span!(
-            "rpc",
-            otel.name = metrics.method(path).span,
-            otel.kind = "server",
-            otel.status_code = Empty,
-            rpc.system = "grpc",
-            rpc.grpc.status_code = Empty,
-        );
-        follow(&span, request.headers());
+    fn new<B>(metrics: &Arc<Metrics>, sampling: &Sampling, request: &Request<B>) -> Self {
+        let method = metrics.method(request.uri().path());
+        let span = sampling.open(request.headers(), || {
+            tracing::debug_span!(
+                "rpc",
+                otel.name = metrics.span(method),
+                otel.kind = "server",
+                otel.status_code = Empty,
+                rpc.system = "grpc",
+                rpc.grpc.status_code = Empty,
+            )
+        });
         Self {
             metrics: Arc::clone(metrics),
-            path: path.to_owned(),
+            method,
             begun: Stopwatch::start(),
             span,
             code: Code::Cancelled,
@@ -115,7 +123,7 @@ impl Call {
 impl Drop for Call {
     fn drop(&mut self) {
         self.metrics
-            .called(&self.path, self.code, self.begun.elapsed());
+            .called(self.method, self.code, self.begun.elapsed());
         if self.span.is_disabled() {
             return;
         }

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use sea_orm::{
     AccessMode, ConnectionTrait, DbBackend, EntityTrait, IsolationLevel, TransactionTrait,
 };
-use tracing::Instrument;
 
 use super::connect::{LARGE, Store, within};
 use super::entity::shape::Holds;
@@ -20,9 +19,7 @@ use crate::domain::record::Body;
 impl Store {
     /// The newest revision and all its records, as of one instant.
     pub async fn load(&self) -> Result<(Head, Inventory), StoreError> {
-        within(LARGE, self.load_all())
-            .instrument(tracing::debug_span!("store.load"))
-            .await
+        within(LARGE, self.load_all()).await
     }
 
     async fn load_all(&self) -> Result<(Head, Inventory), StoreError> {

@@ -128,9 +128,9 @@ impl Outcome {
 
 /// A method of the API, and what is counted of it.
 #[derive(Debug)]
-pub struct Method {
+struct Method {
     /// The name of its spans.
-    pub span: String,
+    span: String,
     label: String,
     seconds: Histogram,
     calls: [OnceLock<IntCounter>; CODES.len()],
@@ -155,8 +155,9 @@ pub struct Metrics {
     denials: IntCounter,
     denied_by: FxHashMap<&'static str, IntCounter>,
     warned_by: FxHashMap<&'static str, IntCounter>,
-    methods: FxHashMap<String, Method>,
-    other: Method,
+    /// The first is every other.
+    methods: Vec<Method>,
+    by_path: FxHashMap<String, usize>,
     calls: IntCounterVec,
     writes: FxHashMap<&'static str, IntCounter>,
     revision: IntGauge,
@@ -208,12 +209,14 @@ impl Metrics {
                 let _ = warned_by.insert(rule.code, counter);
             }
         }
-        let mut methods = FxHashMap::default();
+        let mut methods = vec![Method::new(OTHER.to_owned(), &seconds, &calls)?];
+        let mut by_path = FxHashMap::default();
         for service in descriptor::pool().iter().flat_map(|pool| pool.services()) {
             for method in service.methods() {
                 let label = format!("{}/{}", service.name(), method.name());
                 let path = format!("/{}/{}", service.full_name(), method.name());
-                let _ = methods.insert(path, Method::new(label, &seconds, &calls)?);
+                let _ = by_path.insert(path, methods.len());
+                methods.push(Method::new(label, &seconds, &calls)?);
             }
         }
         let info = counters(BUILD_INFO, "Which version runs.", &["version"])?;
@@ -242,7 +245,7 @@ impl Metrics {
             denied_by,
             warned_by,
             methods,
-            other: Method::new(OTHER.to_owned(), &seconds, &calls)?,
+            by_path,
             calls,
             writes,
             revision,
@@ -269,16 +272,25 @@ impl Metrics {
         }
     }
 
-    /// The method of a path.
-    pub fn method(&self, path: &str) -> &Method {
-        self.methods.get(path).unwrap_or(&self.other)
+    /// The number of the method of a path.
+    pub fn method(&self, path: &str) -> usize {
+        self.by_path.get(path).copied().unwrap_or_default()
     }
 
-    /// A call ended.
-    pub fn called(&self, path: &str, code: Code, took: Duration) {
-        let method = self.method(path);
+    /// The name of the spans of a method.
+    pub fn span(&self, method: usize) -> &str {
+        self.methods.get(method).map_or(OTHER, |one| &one.span)
+    }
+
+    /// A call of a method ended.
+    pub fn called(&self, method: usize, code: Code, took: Duration) {
+        let Some(method) = self.methods.get(method) else {
+            return;
+        };
         method.seconds.observe(took.as_secs_f64());
-        method.count(code_name(code), &self.calls);
+        if let Some(counter) = method.bind(code, &self.calls) {
+            counter.inc();
+        }
     }
 
     /// A write ended.
@@ -317,21 +329,15 @@ impl Method {
             calls: [const { OnceLock::new() }; CODES.len()],
             label,
         };
-        method.bind("OK", calls);
+        method.bind(Code::Ok, calls);
         Ok(method)
     }
 
-    /// One more with a code, which is bound when it comes for the first time.
-    fn count(&self, code: &'static str, calls: &IntCounterVec) {
-        if let Some(counter) = self.bind(code, calls) {
-            counter.inc();
-        }
-    }
-
-    fn bind(&self, code: &'static str, calls: &IntCounterVec) -> Option<&IntCounter> {
-        let slot = self.calls.get(CODES.iter().position(|one| *one == code)?)?;
+    /// What counts its calls with a code, which is bound when it comes for the first time.
+    fn bind(&self, code: Code, calls: &IntCounterVec) -> Option<&IntCounter> {
+        let slot = self.calls.get(usize::try_from(i32::from(code)).ok()?)?;
         if slot.get().is_none() {
-            let labels = [self.label.as_str(), code];
+            let labels = [self.label.as_str(), code_name(code)];
             let _ = slot.set(calls.get_metric_with_label_values(&labels).ok()?);
         }
         slot.get()

@@ -1,8 +1,10 @@
 //! Spans, for those who follow a call through several services.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use opentelemetry::KeyValue;
 use opentelemetry::propagation::{Extractor, TextMapPropagator};
-use opentelemetry::trace::TracerProvider;
+use opentelemetry::trace::{TraceContextExt, TracerProvider};
 use opentelemetry_otlp::{SpanExporter, WithExportConfig};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
@@ -32,11 +34,10 @@ pub(super) fn provider(otlp: &OtlpConfig) -> Result<SdkTracerProvider, Telemetry
         .with_service_name(SERVICE)
         .with_attribute(KeyValue::new("service.version", env!("CARGO_PKG_VERSION")))
         .build();
-    // Who calls has decided already, if it says so; else a part is enough.
-    let ours = Sampler::TraceIdRatioBased(otlp.sample_ratio);
     Ok(SdkTracerProvider::builder()
         .with_resource(resource)
-        .with_sampler(Sampler::ParentBased(Box::new(ours)))
+        // `Sampling` has decided before: a span that is not exported is not opened.
+        .with_sampler(Sampler::AlwaysOn)
         .with_batch_exporter(exporter)
         .build())
 }
@@ -70,12 +71,120 @@ impl Extractor for Context<'_> {
     }
 }
 
-/// Makes a span a part of its caller's trace, if the caller says which.
-pub fn follow(span: &Span, headers: &http::HeaderMap) {
-    if span.is_disabled() || !headers.contains_key(PARENT) {
-        return;
+fn parent(headers: &http::HeaderMap) -> Option<opentelemetry::Context> {
+    if !headers.contains_key(PARENT) {
+        return None;
     }
-    let parent = TraceContextPropagator::new().extract(&Context(headers));
-    // Fails where spans are logged and not exported.
-    let _ = span.set_parent(parent);
+    let said = TraceContextPropagator::new().extract(&Context(headers));
+    // What is malformed is not said.
+    let valid = said.span().span_context().is_valid();
+    valid.then_some(said)
+}
+
+/// Which calls are exported, decided before a span is opened, which would cost far more than the decision.
+#[derive(Debug)]
+pub struct Sampling {
+    /// Of the calls that come without a trace; `None` where nothing is exported.
+    ratio: Option<f64>,
+    calls: AtomicU64,
+}
+
+impl Sampling {
+    /// As a configuration says.
+    pub fn new(otlp: &OtlpConfig) -> Self {
+        Self {
+            ratio: otlp.endpoint().map(|_| otlp.sample_ratio),
+            calls: AtomicU64::new(0),
+        }
+    }
+
+    /// Opens the span of a call, as a part of its caller's trace if the caller says which. Whether that is
+    /// exported is the caller's to say, too.
+    pub fn open(&self, headers: &http::HeaderMap, span: impl FnOnce() -> Span) -> Span {
+        let Some(ratio) = self.ratio else {
+            // It is opened if the log is to name it.
+            return span();
+        };
+        let parent = parent(headers);
+        let exported = match &parent {
+            Some(parent) => parent.span().span_context().is_sampled(),
+            None => self.draw() < ratio,
+        };
+        if !exported {
+            return Span::none();
+        }
+        let span = span();
+        if let Some(parent) = parent {
+            let _ = span.set_parent(parent);
+        }
+        span
+    }
+
+    /// A number from 0 to below 1, as good as random: the n-th of SplitMix64, which takes no lock.
+    fn draw(&self) -> f64 {
+        let mut z = self
+            .calls
+            .fetch_add(1, Ordering::Relaxed)
+            .wrapping_add(1)
+            .wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        let upper = u32::try_from((z ^ (z >> 31)) >> 32).unwrap_or_default();
+        f64::from(upper) / (f64::from(u32::MAX) + 1.0)
+    }
+}
+
+/// Opens a span within another; none where that one is not exported, for it would begin a trace of its own.
+pub fn part(span: impl FnOnce() -> Span) -> Span {
+    if Span::current().is_disabled() {
+        Span::none()
+    } else {
+        span()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sampling(endpoint: &str, sample_ratio: f64) -> Sampling {
+        Sampling::new(&OtlpConfig {
+            endpoint: endpoint.to_owned(),
+            sample_ratio,
+        })
+    }
+
+    #[test]
+    fn a_ratio_of_calls_is_exported() {
+        for (ratio, least, most) in [(0.0, 0, 0), (0.01, 900, 1_100), (1.0, 100_000, 100_000)] {
+            let sampling = sampling("http://127.0.0.1:4317", ratio);
+            let drawn = (0..100_000).filter(|_| sampling.draw() < ratio).count();
+            assert!((least..=most).contains(&drawn), "{ratio}: {drawn}");
+        }
+    }
+
+    #[test]
+    fn a_callers_decision_counts_and_no_other_opens_a_span() {
+        let opened = |sampling: &Sampling, parent: Option<&str>| {
+            let mut opened = false;
+            let mut headers = http::HeaderMap::new();
+            if let Some(parent) = parent.and_then(|parent| parent.parse().ok()) {
+                headers.insert(PARENT, parent);
+            }
+            let _ = sampling.open(&headers, || {
+                opened = true;
+                Span::none()
+            });
+            opened
+        };
+        let followed = Some("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+        let quiet = Some("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00");
+        let none = sampling("http://127.0.0.1:4317", 0.0);
+        let all = sampling("http://127.0.0.1:4317", 1.0);
+        assert!(opened(&none, followed) && opened(&all, followed));
+        assert!(!opened(&none, quiet) && !opened(&all, quiet));
+        assert!(!opened(&none, None) && opened(&all, None));
+        let malformed = Some("00-zq-zq-01");
+        assert!(!opened(&none, malformed) && opened(&all, malformed));
+    }
 }
