@@ -81,8 +81,12 @@ impl RegistryError {
             | Self::Referenced(..)
             | Self::Used(_) => Outcome::Refused,
             Self::EtagMismatch(_) | Self::HeadMoved => Outcome::Conflict,
-            Self::Store(StoreError::Unavailable(_) | StoreError::Silent) => Outcome::Unavailable,
-            Self::Store(_) | Self::HistoryAltered(_) | Self::Broken => Outcome::Failed,
+            Self::Store(StoreError::Unavailable(_) | StoreError::Silent | StoreError::Moved) => {
+                Outcome::Unavailable
+            }
+            Self::Store(_) | Self::HistoryAltered(_) | Self::RecordAltered(_) | Self::Broken => {
+                Outcome::Failed
+            }
         }
     }
 }

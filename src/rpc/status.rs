@@ -269,6 +269,15 @@ pub fn of_registry(error: RegistryError) -> Status {
                 "the database cannot be reached, or has no room: try again, with the same request id",
             )
         }
+        RegistryError::Store(StoreError::Moved) => {
+            tracing::error!(
+                "the file of the database was moved, removed or put back while it was served: start the service again"
+            );
+            unavailable(
+                "STORE_UNAVAILABLE",
+                "the database was taken from under the service: it must be started again",
+            )
+        }
         RegistryError::Store(StoreError::Silent) => {
             tracing::warn!("the database does not answer");
             plain(

@@ -248,3 +248,21 @@ fn a_write_whose_commit_was_not_confirmed_is_found_by_its_request_id() {
         service.stop().await;
     });
 }
+
+/// What is written into a file that is not in its place any more is lost: it is refused.
+#[test]
+fn a_database_file_that_was_moved_takes_no_writes() {
+    run(async {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("ropa.db");
+        let process = Process::start(&format!("sqlite://{}", file.display()), &[]);
+        let mut client = InventoryServiceClient::new(process.channel().await);
+        let first = changes(vec![put(purpose("one", ""))]);
+        client.apply_changes(first).await.unwrap();
+        std::fs::rename(&file, folder.path().join("away.db")).unwrap();
+        let second = changes(vec![put(purpose("two", ""))]);
+        let refused = client.apply_changes(second).await.unwrap_err();
+        assert_eq!(reason(&refused), "STORE_UNAVAILABLE");
+        process.kill();
+    });
+}
