@@ -57,6 +57,7 @@ enum Command {
     #[command(after_help = "Example:\n  ropa migrate --database postgres://ropa@db/ropa")]
     Migrate(serve::Migrate),
     /// Ask whether the service serves. Exit 0 if it does.
+    #[command(after_help = "Example:\n  ropa health --server http://127.0.0.1:7421")]
     Health(health::Health),
     /// May I? Exit 0 for a permit, 2 for a denial.
     #[command(
