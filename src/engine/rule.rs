@@ -33,6 +33,33 @@ pub struct Rule {
     pub judge: Judge,
 }
 
+impl Rule {
+    /// A rule of law that denies processing: what most rules are. What one does otherwise is written over it.
+    pub(super) const fn law(
+        chapter: &'static str,
+        number: u32,
+        code: &'static str,
+        title: &'static str,
+        citation: &'static str,
+        next_step: &'static str,
+        judge: fn(&Case<'_>) -> Outcome,
+    ) -> Self {
+        Self {
+            code,
+            number,
+            chapter,
+            title,
+            citation,
+            level: Level::Law,
+            effect: RuleEffect::Deny,
+            gate: Gate::PROCESSING,
+            in_force_from: GDPR,
+            next_step,
+            judge: Judge::Processing(judge),
+        }
+    }
+}
+
 /// The day the GDPR began to apply (Art. 99(2)).
 pub(super) const GDPR: Date = Date::of(2018, 5, 25);
 

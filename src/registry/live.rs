@@ -87,11 +87,8 @@ impl Registry {
     ) -> Result<Self, RegistryError> {
         let verified = clock.now();
         let (head, inventory) = load(&store).await?;
-        let chain = Chain::default();
         let begun = clock.now().micros();
-        let verified_history = verify(&store, (0, [0; 32]), &head).await?;
-        verified_history.compare_whole(&inventory)?;
-        chain.grow(0, &verified_history.hashes);
+        let chain = whole(&store, &head, &inventory).await?;
         let lasted = (clock.now().micros() - begun) / 1_000;
         tracing::info!(
             change_sets = head.number,
@@ -179,10 +176,7 @@ impl Registry {
             served.chain.grow(served.head.number, &more.hashes);
             return Ok(self.publish(live));
         }
-        let chain = Chain::default();
-        let whole = verify(&self.store, (0, [0; 32]), &head).await?;
-        whole.compare_whole(&inventory)?;
-        chain.grow(0, &whole.hashes);
+        let chain = whole(&self.store, &head, &inventory).await?;
         let live = build(head, inventory, chain, &self.metrics).await?;
         Ok(self.publish(live))
     }
@@ -201,6 +195,15 @@ impl Registry {
 async fn load(store: &Store) -> Result<(Head, Inventory), StoreError> {
     let span = part(|| tracing::debug_span!("store.load"));
     store.load().instrument(span).await
+}
+
+/// The hashes of a history that is verified from its beginning, with the records that it left.
+async fn whole(store: &Store, head: &Head, inventory: &Inventory) -> Result<Chain, RegistryError> {
+    let verified = verify(store, (0, [0; 32]), head).await?;
+    verified.compare_whole(inventory)?;
+    let chain = Chain::default();
+    chain.grow(0, &verified.hashes);
+    Ok(chain)
 }
 
 /// Compiles on a thread of its own, so that requests go on beside it.

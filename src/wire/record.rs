@@ -172,7 +172,7 @@ fn check_gap(kind: Option<Kind>, gap: &mut Gap, reader: &mut Reader) {
 /// Says a record with its etag, and without a revision.
 pub fn say(record: &Record) -> pb::Record {
     let mut said = content(record);
-    said.etag = etag(record);
+    said.etag = etag_of(&said.encode_to_vec());
     said
 }
 
@@ -215,7 +215,11 @@ pub fn bytes(record: &Record) -> Vec<u8> {
 
 /// A hash of the content of a record.
 pub fn etag(record: &Record) -> String {
-    let hash = Sha256::digest(bytes(record));
+    etag_of(&bytes(record))
+}
+
+fn etag_of(content: &[u8]) -> String {
+    let hash = Sha256::digest(content);
     data_encoding::BASE32_NOPAD
         .encode(hash.get(..10).unwrap_or_default())
         .to_lowercase()

@@ -7,36 +7,14 @@ use crate::domain::controller::Controller;
 use crate::domain::key::TypedKey;
 use crate::engine::case::{Case, Item};
 use crate::engine::query::{Consent, ConsentScope, ConsentState};
-use crate::engine::rule::{Fired, GDPR, Gate, Judge, Level, Obligation, Outcome, Rule, RuleEffect};
+use crate::engine::rule::{Fired, Level, Obligation, Outcome, Rule};
 use crate::engine::rules::retention::is_kept;
 use crate::engine::snapshot::Node;
 use crate::engine::view::place;
 
-const fn rule(
-    number: u32,
-    code: &'static str,
-    title: &'static str,
-    citation: &'static str,
-    next_step: &'static str,
-    judge: fn(&Case<'_>) -> Outcome,
-) -> Rule {
-    Rule {
-        code,
-        number,
-        chapter: CHAPTER,
-        title,
-        citation,
-        level: Level::Law,
-        effect: RuleEffect::Deny,
-        gate: Gate::PROCESSING,
-        in_force_from: GDPR,
-        next_step,
-        judge: Judge::Processing(judge),
-    }
-}
-
 pub(super) const RULES: &[Rule] = &[
-    rule(
+    Rule::law(
+        CHAPTER,
         22,
         "CONSENT_MISSING",
         "The basis is consent, and there is none",
@@ -44,7 +22,8 @@ pub(super) const RULES: &[Rule] = &[
         "ask for consent, and state it with its proof; silence is no consent",
         |case| state(case, 22),
     ),
-    rule(
+    Rule::law(
+        CHAPTER,
         23,
         "CONSENT_REFUSED",
         "The person refused",
@@ -52,7 +31,8 @@ pub(super) const RULES: &[Rule] = &[
         "do not process, and do not fall back on another basis",
         |case| state(case, 23),
     ),
-    rule(
+    Rule::law(
+        CHAPTER,
         24,
         "CONSENT_WITHDRAWN",
         "The person withdrew the consent",
@@ -62,7 +42,8 @@ pub(super) const RULES: &[Rule] = &[
     ),
     Rule {
         level: Level::Policy,
-        ..rule(
+        ..Rule::law(
+            CHAPTER,
             25,
             "CONSENT_EXPIRED",
             "The term of the consent is over",
@@ -71,7 +52,8 @@ pub(super) const RULES: &[Rule] = &[
             |case| state(case, 25),
         )
     },
-    rule(
+    Rule::law(
+        CHAPTER,
         26,
         "CONSENT_INVALIDATED",
         "The consent was found not to be valid",
@@ -79,7 +61,8 @@ pub(super) const RULES: &[Rule] = &[
         "ask for a consent that is free, specific, informed and unambiguous",
         |case| state(case, 26),
     ),
-    rule(
+    Rule::law(
+        CHAPTER,
         27,
         "CONSENT_SCOPE_MISMATCH",
         "The consent was given to something else",
@@ -87,7 +70,8 @@ pub(super) const RULES: &[Rule] = &[
         "ask for consent to this purpose, controller, recipient and category",
         |case| state(case, 27),
     ),
-    rule(
+    Rule::law(
+        CHAPTER,
         28,
         "CONSENT_PROOF_MISSING",
         "The consent is not on record",
@@ -95,7 +79,8 @@ pub(super) const RULES: &[Rule] = &[
         "record who agreed, when, how and to which text; state `proof_recorded`",
         |case| state(case, 28),
     ),
-    rule(
+    Rule::law(
+        CHAPTER,
         29,
         "CONSENT_CONDITIONAL",
         "The consent is not free",

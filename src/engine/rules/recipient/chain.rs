@@ -1,7 +1,7 @@
 //! The chain of sub-processors below a processor, to any depth.
 
 use super::processor::contract;
-use super::receiver::{Receiver, Role, role};
+use super::receiver::{Receiver, Role, registered, role};
 use crate::domain::key::RecipientKey;
 use crate::domain::recipient::{Agreement, AgreementKind, Recipient, Subprocessor};
 use crate::engine::case::Case;
@@ -74,13 +74,6 @@ pub(in crate::engine) fn links<'a>(case: &Case<'a>) -> Vec<Link<'a>> {
         }
     }
     links
-}
-
-fn registered<'a>(case: &Case<'a>, key: &RecipientKey) -> Option<Node<'a, Recipient>> {
-    case.view
-        .snapshot
-        .recipient(key)
-        .filter(|recipient| case.view.in_force(*recipient))
 }
 
 /// The links of a contract, and those below them. A write that would close a circle is refused, so this

@@ -9,38 +9,14 @@ use crate::domain::recipient::{
 };
 use crate::domain::shape::Words;
 use crate::engine::case::Case;
-use crate::engine::rule::{
-    Fired, GDPR, Gate, Judge, Level, Obligation, Outcome, Place, Rule, RuleEffect,
-};
+use crate::engine::rule::{Fired, Obligation, Outcome, Place, Rule, RuleEffect};
 use crate::engine::rules::transfer::is_contract;
 use crate::engine::snapshot::Node;
 use crate::engine::view::{gap, place};
 
-const fn rule(
-    number: u32,
-    code: &'static str,
-    title: &'static str,
-    citation: &'static str,
-    next_step: &'static str,
-    judge: fn(&Case<'_>) -> Outcome,
-) -> Rule {
-    Rule {
-        code,
-        number,
-        chapter: CHAPTER,
-        title,
-        citation,
-        level: Level::Law,
-        effect: RuleEffect::Deny,
-        gate: Gate::PROCESSING,
-        in_force_from: GDPR,
-        next_step,
-        judge: Judge::Processing(judge),
-    }
-}
-
 pub(super) const RULES: &[Rule] = &[
-    rule(
+    Rule::law(
+        CHAPTER,
         78,
         "PROCESSOR_CONTRACT_MISSING",
         "There is no contract with the processor",
@@ -48,7 +24,8 @@ pub(super) const RULES: &[Rule] = &[
         "conclude a contract of Art. 28(3), and register it as an agreement",
         |case| contracts(case, Standing::Missing),
     ),
-    rule(
+    Rule::law(
+        CHAPTER,
         79,
         "PROCESSOR_CONTRACT_NOT_IN_FORCE",
         "The contract with the processor is not in force, or not for this activity",
@@ -58,7 +35,8 @@ pub(super) const RULES: &[Rule] = &[
     ),
     Rule {
         effect: RuleEffect::Warn,
-        ..rule(
+        ..Rule::law(
+            CHAPTER,
             80,
             "PROCESSOR_CONTRACT_INCOMPLETE",
             "The contract with the processor lacks clauses",
@@ -69,7 +47,8 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         effect: RuleEffect::Warn,
-        ..rule(
+        ..Rule::law(
+            CHAPTER,
             81,
             "PROCESSOR_GUARANTEES_UNVERIFIED",
             "The guarantees of the processor were not verified, or not again in time",
@@ -78,7 +57,8 @@ pub(super) const RULES: &[Rule] = &[
             unverified,
         )
     },
-    rule(
+    Rule::law(
+        CHAPTER,
         82,
         "SUBPROCESSOR_NOT_AUTHORISED",
         "A sub-processor is not authorised",
@@ -86,7 +66,8 @@ pub(super) const RULES: &[Rule] = &[
         "authorise the sub-processor, or wait for the end of the objection period",
         not_authorised,
     ),
-    rule(
+    Rule::law(
+        CHAPTER,
         83,
         "SUBPROCESSOR_TERMS_MISSING",
         "A sub-processor is not bound by the same obligations",
@@ -94,7 +75,8 @@ pub(super) const RULES: &[Rule] = &[
         "have the processor conclude a contract with it, and register it",
         terms_missing,
     ),
-    rule(
+    Rule::law(
+        CHAPTER,
         84,
         "PROCESSOR_OWN_PURPOSE",
         "The processor would use the data for its own purpose",

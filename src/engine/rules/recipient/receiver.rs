@@ -7,36 +7,14 @@ use crate::domain::recipient::{Recipient, RecipientKind};
 use crate::domain::system::System;
 use crate::engine::case::{Case, Item};
 use crate::engine::query::Disclosure;
-use crate::engine::rule::{Fired, GDPR, Gate, Judge, Level, Outcome, Rule, RuleEffect};
+use crate::engine::rule::{Fired, Level, Outcome, Rule, RuleEffect};
 use crate::engine::rules::transparency::{covering, undated};
 use crate::engine::snapshot::Node;
 use crate::engine::view::{gap, place};
 
-const fn rule(
-    number: u32,
-    code: &'static str,
-    title: &'static str,
-    citation: &'static str,
-    next_step: &'static str,
-    judge: fn(&Case<'_>) -> Outcome,
-) -> Rule {
-    Rule {
-        code,
-        number,
-        chapter: CHAPTER,
-        title,
-        citation,
-        level: Level::Law,
-        effect: RuleEffect::Deny,
-        gate: Gate::PROCESSING,
-        in_force_from: GDPR,
-        next_step,
-        judge: Judge::Processing(judge),
-    }
-}
-
 pub(super) const RULES: &[Rule] = &[
-    rule(
+    Rule::law(
+        CHAPTER,
         75,
         "RECIPIENT_UNREGISTERED",
         "The recipient is not registered",
@@ -44,7 +22,8 @@ pub(super) const RULES: &[Rule] = &[
         "name a registered recipient, or register this one with its role, countries and contract",
         unregistered,
     ),
-    rule(
+    Rule::law(
+        CHAPTER,
         76,
         "RECIPIENT_NOT_AUTHORISED_FOR_ACTIVITY",
         "The activity does not list the recipient, or not for this category",
@@ -54,7 +33,8 @@ pub(super) const RULES: &[Rule] = &[
     ),
     Rule {
         level: Level::Guard,
-        ..rule(
+        ..Rule::law(
+            CHAPTER,
             77,
             "RECIPIENT_ROLE_UNKNOWN",
             "It is not stated what the recipient is: processor, joint controller or controller",
@@ -65,7 +45,8 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         effect: RuleEffect::Warn,
-        ..rule(
+        ..Rule::law(
+            CHAPTER,
             89,
             "RECIPIENT_NOT_IN_NOTICE",
             "People were not told of the recipient",
@@ -141,11 +122,7 @@ impl<'a> Receiver<'a> {
         said: Option<&'a Disclosure>,
         system: Option<Node<'a, System>>,
     ) -> Self {
-        let recipient = case
-            .view
-            .snapshot
-            .recipient(key)
-            .filter(|recipient| case.view.in_force(*recipient));
+        let recipient = registered(case, key);
         let listed = case.activity.body.recipients.iter().enumerate();
         let entry = listed
             .into_iter()
@@ -198,6 +175,14 @@ impl<'a> Receiver<'a> {
             .filter(|item| named.iter().any(|key| key.key() == item.key()))
             .collect()
     }
+}
+
+/// A recipient that is registered, and in force.
+pub(super) fn registered<'a>(case: &Case<'a>, key: &RecipientKey) -> Option<Node<'a, Recipient>> {
+    case.view
+        .snapshot
+        .recipient(key)
+        .filter(|recipient| case.view.in_force(*recipient))
 }
 
 pub(super) fn role(recipient: Node<'_, Recipient>, entry: Option<&ActivityRecipient>) -> Role {

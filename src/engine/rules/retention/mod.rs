@@ -15,69 +15,58 @@ pub(in crate::engine) use limit::Retention;
 use limit::{Limit, last, others_keep, over};
 
 use crate::engine::case::{Case, Item};
-use crate::engine::rule::{Fired, GDPR, Gate, Judge, Level, Obligation, Outcome, Rule, RuleEffect};
+use crate::engine::rule::{Fired, Gate, Level, Obligation, Outcome, Rule, RuleEffect};
 use crate::engine::view::place;
 
 const CHAPTER: &str = "2.7 Storage limitation";
 
-const fn rule(
-    number: u32,
-    code: &'static str,
-    title: &'static str,
-    citation: &'static str,
-    next_step: &'static str,
-    judge: fn(&Case<'_>) -> Outcome,
-) -> Rule {
+/// A rule about data that are there.
+const fn existing(rule: Rule) -> Rule {
     Rule {
-        code,
-        number,
-        chapter: CHAPTER,
-        title,
-        citation,
-        level: Level::Law,
-        effect: RuleEffect::Deny,
         gate: Gate::EXISTING,
-        in_force_from: GDPR,
-        next_step,
-        judge: Judge::Processing(judge),
+        ..rule
     }
 }
 
 pub(super) const RULES: &[Rule] = &[
-    rule(
+    existing(Rule::law(
+        CHAPTER,
         66,
         "RETENTION_EXPIRED",
         "The data have been kept longer than their maximum period",
         "GDPR art. 5(1)(e), 17(1)(a)",
         "erase or anonymise the data",
         expired,
-    ),
+    )),
     Rule {
         effect: RuleEffect::Permit,
-        ..rule(
+        ..existing(Rule::law(
+            CHAPTER,
             67,
             "RETENTION_ERASE_BY",
             "The data are within their maximum period",
             "GDPR art. 5(1)(e), 25(2)",
             "erase by the date of the obligation",
             within,
-        )
+        ))
     },
     Rule {
         effect: RuleEffect::Warn,
-        ..rule(
+        ..existing(Rule::law(
+            CHAPTER,
             68,
             "RETENTION_RULE_MISSING",
             "No retention rule covers the category in this activity",
             "GDPR art. 5(1)(e), 13(2)(a), 30(1)(f)",
             "register a retention rule, or the criteria",
             rule_missing,
-        )
+        ))
     },
     Rule {
         level: Level::Guard,
         gate: Gate::EXISTING.and(Gate::ERASING),
-        ..rule(
+        ..Rule::law(
+            CHAPTER,
             69,
             "RETENTION_FACTS_MISSING",
             "It is not known since when the data are kept, or for how long they may be",
@@ -89,26 +78,29 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         level: Level::Policy,
         effect: RuleEffect::Warn,
-        ..rule(
+        ..existing(Rule::law(
+            CHAPTER,
             70,
             "RETENTION_CONFLICT",
             "Two retention rules give different limits; the shorter counts",
             "GDPR art. 5(1)(e)",
             "keep one rule",
             conflict,
-        )
+        ))
     },
-    rule(
+    existing(Rule::law(
+        CHAPTER,
         71,
         "RETENTION_USER_DELETED",
         "The user deleted the item",
         "GDPR art. 5(1)(a), 17",
         "erase the item",
         user_deleted,
-    ),
+    )),
     Rule {
         gate: Gate::ERASING,
-        ..rule(
+        ..Rule::law(
+            CHAPTER,
             72,
             "LEGAL_RETENTION_RUNNING",
             "A law requires that the data are kept",
@@ -117,17 +109,19 @@ pub(super) const RULES: &[Rule] = &[
             legal_retention,
         )
     },
-    rule(
+    existing(Rule::law(
+        CHAPTER,
         73,
         "RETENTION_ARCHIVE_PURPOSE_ONLY",
         "The active period is over, and the data are kept for a legal purpose alone",
         "GDPR art. 5(1)(b), 5(1)(e)",
         "use them for the legal purpose alone",
         archive_only,
-    ),
+    )),
     Rule {
         gate: Gate::USING.and(Gate::ERASING),
-        ..rule(
+        ..Rule::law(
+            CHAPTER,
             74,
             "RETENTION_LEGAL_CLAIM_HOLD",
             "The data are held for a legal claim",

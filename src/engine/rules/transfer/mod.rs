@@ -12,7 +12,7 @@ mod weigh;
 
 use crate::domain::date::Date;
 use crate::engine::case::Case;
-use crate::engine::rule::{Fired, GDPR, Gate, Judge, Level, Outcome, Rule, RuleEffect};
+use crate::engine::rule::{Fired, Level, Outcome, Rule, RuleEffect};
 
 pub(super) use derogation::rests_on_derogation;
 pub(super) use tool::is_contract;
@@ -49,29 +49,6 @@ impl Found {
     const fn unstated(mut self) -> Self {
         self.missing = true;
         self
-    }
-}
-
-const fn rule(
-    number: u32,
-    code: &'static str,
-    title: &'static str,
-    citation: &'static str,
-    next_step: &'static str,
-    judge: fn(&Case<'_>) -> Outcome,
-) -> Rule {
-    Rule {
-        code,
-        number,
-        chapter: CHAPTER,
-        title,
-        citation,
-        level: Level::Law,
-        effect: RuleEffect::Deny,
-        gate: Gate::PROCESSING,
-        in_force_from: GDPR,
-        next_step,
-        judge: Judge::Processing(judge),
     }
 }
 
@@ -119,7 +96,8 @@ fn told(case: &Case<'_>, number: u32) -> Outcome {
 }
 
 pub(super) const RULES: &[&[Rule]] = &[
-    &[ground(rule(
+    &[ground(Rule::law(
+        CHAPTER,
         90,
         "TRANSFER_NOT_APPLICABLE",
         "Everybody who gets the data is inside the European Economic Area, or is no importer of its own",
@@ -129,7 +107,8 @@ pub(super) const RULES: &[&[Rule]] = &[
     ))],
     storage::RULES,
     &[
-        rule(
+        Rule::law(
+            CHAPTER,
             93,
             "TRANSFER_NO_LEGAL_GROUND",
             "Nothing lets the data go to the third country",
@@ -137,7 +116,8 @@ pub(super) const RULES: &[&[Rule]] = &[
             "record a safeguard that holds, or keep the data inside the European Economic Area",
             |case| told(case, 93),
         ),
-        ground(rule(
+        ground(Rule::law(
+            CHAPTER,
             94,
             "TRANSFER_ADEQUATE",
             "An adequacy decision in force covers the importer",
@@ -145,7 +125,8 @@ pub(super) const RULES: &[&[Rule]] = &[
             "tell people of the transfer, and record it",
             |case| told(case, 94),
         )),
-        rule(
+        Rule::law(
+            CHAPTER,
             95,
             "TRANSFER_ADEQUACY_OUT_OF_SCOPE",
             "An adequacy decision exists, and does not cover the importer or the data",
@@ -153,7 +134,8 @@ pub(super) const RULES: &[&[Rule]] = &[
             "record in `adequacy_scope` that the importer is within its scope, or a safeguard of Art. 46",
             |case| told(case, 95),
         ),
-        rule(
+        Rule::law(
+            CHAPTER,
             96,
             "TRANSFER_ADEQUACY_NOT_IN_FORCE",
             "The adequacy decision is not in force at the time",
@@ -161,7 +143,8 @@ pub(super) const RULES: &[&[Rule]] = &[
             "record a safeguard of Art. 46",
             |case| told(case, 96),
         ),
-        rule(
+        Rule::law(
+            CHAPTER,
             97,
             "TRANSFER_ADEQUACY_INVALIDATED",
             "The adequacy decision relied on was invalidated",
@@ -171,7 +154,8 @@ pub(super) const RULES: &[&[Rule]] = &[
         ),
         since(
             FRAMEWORK,
-            rule(
+            Rule::law(
+                CHAPTER,
                 98,
                 "TRANSFER_DPF_NOT_CERTIFIED",
                 "The importer is not active on the list of the adequacy decision",
@@ -182,7 +166,8 @@ pub(super) const RULES: &[&[Rule]] = &[
         ),
         since(
             FRAMEWORK,
-            rule(
+            Rule::law(
+                CHAPTER,
                 99,
                 "TRANSFER_DPF_HR_NOT_COVERED",
                 "The listing of the importer does not cover data of staff",
@@ -194,7 +179,8 @@ pub(super) const RULES: &[&[Rule]] = &[
     ],
     tool::RULES,
     &[
-        rule(
+        Rule::law(
+            CHAPTER,
             116,
             "TRANSFER_DEROGATION_CONDITIONS_UNMET",
             "The conditions of the derogation relied on are not met",
@@ -202,7 +188,8 @@ pub(super) const RULES: &[&[Rule]] = &[
             "state what makes the derogation apply, or record a safeguard of Art. 46",
             |case| told(case, 116),
         ),
-        ground(rule(
+        ground(Rule::law(
+            CHAPTER,
             117,
             "TRANSFER_DEROGATION_USED",
             "A derogation allows the transfer",
@@ -210,7 +197,8 @@ pub(super) const RULES: &[&[Rule]] = &[
             "record the transfer, and tell people of it",
             |case| told(case, 117),
         )),
-        rule(
+        Rule::law(
+            CHAPTER,
             118,
             "TRANSFER_ONWARD_NOT_COVERED",
             "The safeguard of the importer does not allow the onward transfer",
@@ -220,7 +208,8 @@ pub(super) const RULES: &[&[Rule]] = &[
         ),
         Rule {
             level: Level::Guidance,
-            ..warning(rule(
+            ..warning(Rule::law(
+                CHAPTER,
                 119,
                 "TRANSFER_SPECIAL_TERRITORY",
                 "The data go to an overseas territory linked to a state of the European Economic Area",

@@ -1,12 +1,13 @@
 //! The rules about tools.
 
-use super::super::{SCHREMS_II, ground, rule, since, told, warning};
+use super::super::{CHAPTER, SCHREMS_II, ground, since, told, warning};
 use crate::engine::rule::{Level, Rule};
 
 pub(in crate::engine::rules::transfer) const RULES: &[Rule] = &[
     Rule {
         level: Level::Guard,
-        ..rule(
+        ..Rule::law(
+            CHAPTER,
             100,
             "TRANSFER_SAFEGUARD_UNSPECIFIED",
             "The safeguard does not say which tool it is, between whom, or since when",
@@ -15,7 +16,8 @@ pub(in crate::engine::rules::transfer) const RULES: &[Rule] = &[
             |case| told(case, 100),
         )
     },
-    rule(
+    Rule::law(
+        CHAPTER,
         101,
         "TRANSFER_SAFEGUARD_NOT_RECOGNISED",
         "What is relied on is no tool of Art. 46",
@@ -23,7 +25,8 @@ pub(in crate::engine::rules::transfer) const RULES: &[Rule] = &[
         "conclude a tool of Art. 46, such as the standard clauses of Decision (EU) 2021/914",
         |case| told(case, 101),
     ),
-    rule(
+    Rule::law(
+        CHAPTER,
         102,
         "TRANSFER_SCC_REPEALED",
         "The standard clauses were repealed",
@@ -31,7 +34,8 @@ pub(in crate::engine::rules::transfer) const RULES: &[Rule] = &[
         "conclude the standard clauses of Decision (EU) 2021/914",
         |case| told(case, 102),
     ),
-    rule(
+    Rule::law(
+        CHAPTER,
         103,
         "TRANSFER_SCC_NOT_IN_FORCE",
         "The standard clauses are not signed, not complete, altered or ended",
@@ -39,7 +43,8 @@ pub(in crate::engine::rules::transfer) const RULES: &[Rule] = &[
         "have all parties sign the unaltered clauses with their annexes, and record it",
         |case| told(case, 103),
     ),
-    rule(
+    Rule::law(
+        CHAPTER,
         104,
         "TRANSFER_SCC_MODULE_MISMATCH",
         "The module of the clauses does not fit the roles",
@@ -47,7 +52,8 @@ pub(in crate::engine::rules::transfer) const RULES: &[Rule] = &[
         "conclude the module that fits: 1 C to C, 2 C to P, 3 P to P, 4 P to C",
         |case| told(case, 104),
     ),
-    warning(rule(
+    warning(Rule::law(
+        CHAPTER,
         105,
         "TRANSFER_SCC_IMPORTER_UNDER_GDPR",
         "The importer is itself under the GDPR",
@@ -55,7 +61,8 @@ pub(in crate::engine::rules::transfer) const RULES: &[Rule] = &[
         "have counsel look at the clauses",
         |case| told(case, 105),
     )),
-    rule(
+    Rule::law(
+        CHAPTER,
         106,
         "TRANSFER_BCR_NOT_APPROVED",
         "No approval of the binding corporate rules is recorded",
@@ -63,7 +70,8 @@ pub(in crate::engine::rules::transfer) const RULES: &[Rule] = &[
         "record the approval of the competent authority",
         |case| told(case, 106),
     ),
-    rule(
+    Rule::law(
+        CHAPTER,
         107,
         "TRANSFER_BCR_OUT_OF_SCOPE",
         "The binding corporate rules do not cover the importer, the data or the country",
@@ -71,7 +79,8 @@ pub(in crate::engine::rules::transfer) const RULES: &[Rule] = &[
         "extend the rules, or conclude another tool",
         |case| told(case, 107),
     ),
-    rule(
+    Rule::law(
+        CHAPTER,
         108,
         "TRANSFER_CODE_NOT_BINDING",
         "The code of conduct is not approved, or does not bind the importer",
@@ -79,7 +88,8 @@ pub(in crate::engine::rules::transfer) const RULES: &[Rule] = &[
         "record the approval, and the binding commitment of the importer",
         |case| told(case, 108),
     ),
-    rule(
+    Rule::law(
+        CHAPTER,
         109,
         "TRANSFER_CERTIFICATION_NOT_BINDING",
         "The certification is not approved, or does not bind the importer",
@@ -87,7 +97,8 @@ pub(in crate::engine::rules::transfer) const RULES: &[Rule] = &[
         "record the approval, and the binding commitment of the importer",
         |case| told(case, 109),
     ),
-    rule(
+    Rule::law(
+        CHAPTER,
         110,
         "TRANSFER_ADHOC_UNAUTHORISED",
         "No authority authorised the clauses or the arrangement",
@@ -97,7 +108,8 @@ pub(in crate::engine::rules::transfer) const RULES: &[Rule] = &[
     ),
     since(
         SCHREMS_II,
-        rule(
+        Rule::law(
+            CHAPTER,
             111,
             "TRANSFER_TIA_MISSING",
             "The law and practice of the country were not assessed",
@@ -108,7 +120,8 @@ pub(in crate::engine::rules::transfer) const RULES: &[Rule] = &[
     ),
     since(
         SCHREMS_II,
-        rule(
+        Rule::law(
+            CHAPTER,
             112,
             "TRANSFER_TIA_NEGATIVE",
             "The assessment found that no measure protects the data there",
@@ -119,7 +132,8 @@ pub(in crate::engine::rules::transfer) const RULES: &[Rule] = &[
     ),
     since(
         SCHREMS_II,
-        rule(
+        Rule::law(
+            CHAPTER,
             113,
             "TRANSFER_SUPPLEMENTARY_MEASURES_MISSING",
             "Measures that the assessment asks for are not in place",
@@ -132,7 +146,8 @@ pub(in crate::engine::rules::transfer) const RULES: &[Rule] = &[
         SCHREMS_II,
         Rule {
             level: Level::Guidance,
-            ..warning(rule(
+            ..warning(Rule::law(
+                CHAPTER,
                 114,
                 "TRANSFER_TIA_REVIEW_DUE",
                 "The assessment is due for review",
@@ -142,7 +157,8 @@ pub(in crate::engine::rules::transfer) const RULES: &[Rule] = &[
             ))
         },
     ),
-    ground(rule(
+    ground(Rule::law(
+        CHAPTER,
         115,
         "TRANSFER_SAFEGUARD_VALID",
         "A tool of Art. 46 covers the transfer",
