@@ -2,40 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Deserializer, Value};
+use serde_json::Value;
 
 use crate::support::described::{What, files, things};
 use crate::support::foreign::Foreigner;
 use crate::support::given::operator;
+use crate::support::line::Line;
 use crate::support::{Service, file, run};
-
-/// The address that the lines name: where `make run` serves.
-const ADDRESS: &str = "localhost:7421";
-
-/// A line for the shell that calls a method.
-#[derive(Debug)]
-struct Line {
-    sent: Vec<Value>,
-    method: String,
-}
-
-impl Line {
-    /// Reads `grpcurl -plaintext [-d '…'] localhost:7421 ropa.v1.Service/Method`.
-    fn parse(text: &str) -> Option<Self> {
-        let rest = text.strip_prefix("grpcurl -plaintext ")?;
-        let (sent, rest) = match rest.strip_prefix("-d '") {
-            Some(rest) => rest.split_once("' ")?,
-            // Without data, grpcurl sends one empty message.
-            None => ("{}", rest),
-        };
-        let method = rest.strip_prefix(ADDRESS)?.strip_prefix(' ')?;
-        let sent: Result<Vec<Value>, _> = Deserializer::from_str(sent).into_iter().collect();
-        Some(Self {
-            sent: sent.ok()?,
-            method: method.to_owned(),
-        })
-    }
-}
 
 /// The lines of the comments, each with the method it stands above.
 fn lines() -> Vec<(String, Line)> {

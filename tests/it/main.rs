@@ -26,6 +26,7 @@ mod observed;
 mod outage;
 mod reference;
 mod refusals;
+mod register;
 mod shutdown;
 mod store;
 mod support;

@@ -233,16 +233,17 @@ fn related<'a>(
 ) -> Vec<&'a Record> {
     use crate::domain::shape::{Place, Refer};
     let mut names: Vec<RecordName> = vec![activity.record.name.clone()];
-    let mut refer = |record: &Record| {
+    let refer = |record: &Record, names: &mut Vec<RecordName>| {
         record.body.refer(Place::Record, &mut |_, kind, key| {
             names.push(RecordName::new(kind, key.clone()));
         });
     };
-    refer(activity.record);
-    // What a basis rests on, an assessment say, is one step further.
+    let find = |name: &RecordName| snapshot.record(snapshot.number(name.kind, &name.key)?);
+    refer(activity.record, &mut names);
+    // What a basis or a safeguard rests on, an assessment say, is one step further.
     let basis = activity.body.legal_basis.as_ref();
     if let Some(basis) = basis.and_then(|key| snapshot.legal_basis(key)) {
-        refer(basis.record);
+        refer(basis.record, &mut names);
     }
     for one in recipients {
         let recipient = RecordName::new(crate::domain::key::Kind::Recipient, one.recipient.clone());
@@ -251,14 +252,16 @@ fn related<'a>(
             let kind = crate::domain::key::Kind::Agreement;
             names.push(RecordName::new(kind, agreement.clone()));
         }
-        names.extend(one.places.iter().filter_map(|place| place.record.clone()));
+        for ground in one.places.iter().filter_map(|place| place.record.as_ref()) {
+            names.push(ground.clone());
+            if let Some(record) = find(ground) {
+                refer(record, &mut names);
+            }
+        }
     }
     names.sort();
     names.dedup();
-    names
-        .iter()
-        .filter_map(|name| snapshot.record(snapshot.number(name.kind, &name.key)?))
-        .collect()
+    names.iter().filter_map(find).collect()
 }
 
 /// The days on which a record ends, or something in it falls due.

@@ -8,6 +8,7 @@ pub(crate) mod foreign;
 pub(crate) mod generated;
 pub(crate) mod given;
 pub(crate) mod http;
+pub(crate) mod line;
 pub(crate) mod process;
 pub(crate) mod proxy;
 pub(crate) mod raw;
