@@ -1,5 +1,5 @@
 # The words for working on ropa; CI uses the same.
-.PHONY: run postgres test check clients
+.PHONY: run postgres test bench check clients
 
 # Builds, serves the example inventory on embedded SQLite, and shows a first check answered.
 run:
@@ -14,6 +14,10 @@ postgres:
 # are skipped where what `make clients` installs is not there.
 test:
 	@./tools/with-postgres.sh cargo test --workspace --locked
+
+# What it costs to ask, as ratios within one run: the table of docs/PERFORMANCE.md.
+bench:
+	cargo bench --locked --bench speed
 
 # What the clients of examples/clients need, beside them.
 clients:
