@@ -57,6 +57,9 @@ async fn copy(from: &Path, place: &Path) -> Result<(Coming, Whole), Failure> {
     let text = path
         .to_str()
         .ok_or_else(|| Failure::usage(format!("{} is no text", path.display())))?;
+    coming
+        .begin()
+        .map_err(|error| Failure::failed(format!("cannot write {}: {error}", path.display())))?;
     let store = Store::look(from).await.map_err(|error| failed(&error))?;
     let copied = store.copy_into(text).await;
     let closed = store.close().await;
@@ -111,7 +114,7 @@ impl Backup {
         }
         let (coming, whole) = copy(&file, &self.target).await?;
         coming
-            .arrive(&file)
+            .arrive_new(&file)
             .map_err(|error| Failure::failed(format!("cannot write {target}: {error}")))?;
         print::line(&format!(
             "backed up to {target}: {} records at #{}, revision {}",
@@ -141,10 +144,13 @@ impl Restore {
                 .map_err(|error| Failure::failed(format!("cannot make its folder: {error}")))?;
         }
         let (coming, whole) = copy(&self.source, &file).await?;
-        let like = if there { &file } else { &self.source };
-        coming
-            .arrive(like)
-            .map_err(|error| Failure::failed(format!("cannot write {place}: {error}")))?;
+        // What came to stand there meanwhile is nobody's to be lost.
+        let arrived = if there {
+            coming.arrive(&file)
+        } else {
+            coming.arrive_new(&self.source)
+        };
+        arrived.map_err(|error| Failure::failed(format!("cannot write {place}: {error}")))?;
         if let Some(held) = held {
             held.release().await.map_err(|error| failed(&error))?;
         }

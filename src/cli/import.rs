@@ -25,7 +25,8 @@ enum Mode {
     Replace,
 }
 
-/// Loads a file of records as one change.
+/// Loads a file of records as one change. Etags in it are not looked at: `ropa apply` is for a file that others
+/// may have changed meanwhile.
 #[derive(Debug, Args)]
 pub(super) struct Import {
     #[command(flatten)]
@@ -107,7 +108,8 @@ impl Import {
                 header.kinds.join(", ")
             );
             if !confirm(&question)? {
-                return Ok(Exit::Ok);
+                print::line("nothing was changed")?;
+                return Ok(Exit::Failed);
             }
         }
         let bar = bar(read.len() as u64);

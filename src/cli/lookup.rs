@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 use ropa_proto::v1 as pb;
 use ropa_proto::v1::decision_service_client::DecisionServiceClient;
 
-use super::ask::Ask;
+use super::ask::{Ask, time};
 use super::{Exit, Failure, Format, Remote, print};
 use crate::domain::date::Instant;
 use crate::wire::shape::SayOne;
@@ -45,9 +45,9 @@ struct Recipients {
     /// Only this recipient, or sub-processor.
     #[arg(long, value_name = "KEY", default_value = "")]
     recipient: String,
-    /// As of the beginning of this day in UTC, YYYY-MM-DD; left out, now.
-    #[arg(long, value_name = "DATE")]
-    on: Option<jiff::civil::Date>,
+    /// When, as RFC 3339 or a day (its beginning in UTC); now, if left out.
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    at: Option<Instant>,
 }
 
 /// Tells all about one activity.
@@ -57,14 +57,9 @@ pub(super) struct Describe {
     remote: Remote,
     /// The activity.
     activity: String,
-    /// As of the beginning of this day in UTC, YYYY-MM-DD; left out, now.
-    #[arg(long, value_name = "DATE")]
-    on: Option<jiff::civil::Date>,
-}
-
-fn time(on: Option<jiff::civil::Date>) -> Option<prost_types::Timestamp> {
-    let begin = Instant::start_of(on?.into(), &jiff::tz::TimeZone::UTC);
-    begin.map(|begin| begin.say_one())
+    /// When, as RFC 3339 or a day (its beginning in UTC); now, if left out.
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    at: Option<Instant>,
 }
 
 impl Lookup {
@@ -153,6 +148,7 @@ impl Recipients {
     async fn run(self) -> Result<Exit, Failure> {
         let asked = self;
         let mut client = DecisionServiceClient::new(asked.remote.connect().await?);
+        let mut told = String::new();
         let mut page_token = String::new();
         loop {
             let request = pb::LookupRecipientsRequest {
@@ -161,7 +157,7 @@ impl Recipients {
                 activity: asked.activity.clone(),
                 country: asked.country.clone(),
                 recipient: asked.recipient.clone(),
-                evaluation_time: time(asked.on),
+                evaluation_time: asked.at.map(|at| at.say_one()),
                 page_size: 0,
                 page_token,
             };
@@ -173,7 +169,10 @@ impl Recipients {
                 Format::Json => print::json("LookupRecipientsResponse", &answer)?,
                 Format::Human => {
                     for one in &answer.uses {
-                        print::line(&one.activity)?;
+                        if told != one.activity {
+                            print::line(&one.activity)?;
+                            told.clone_from(&one.activity);
+                        }
                         recipient(one)?;
                     }
                 }
@@ -191,7 +190,7 @@ impl Describe {
         let mut client = DecisionServiceClient::new(self.remote.connect().await?);
         let request = pb::DescribeActivityRequest {
             activity: self.activity,
-            evaluation_time: time(self.on),
+            evaluation_time: self.at.map(|at| at.say_one()),
         };
         let answer = client
             .describe_activity(self.remote.request(request))
@@ -278,9 +277,12 @@ fn description(about: &pb::DescribeActivityResponse) -> Result<(), Failure> {
             gap.record, gap.field, gap.note
         ))?;
     }
+    if !about.lapses.is_empty() {
+        print::line("  what ends or falls due")?;
+    }
     for lapse in &about.lapses {
         print::line(&format!(
-            "  {}  {} {}",
+            "    {}  {} {}",
             lapse.date, lapse.record, lapse.field
         ))?;
     }
@@ -295,6 +297,9 @@ fn recipient(one: &pb::RecipientUse) -> Result<(), Failure> {
         (from, _) => format!("  engaged by {from}"),
     };
     print::line(&format!("    {}  {standing}{through}", one.recipient))?;
+    if !one.categories.is_empty() {
+        print::line(&format!("      gets      {}", one.categories.join(", ")))?;
+    }
     if !one.agreement.is_empty() {
         let until = match one.agreement_until.as_str() {
             "" => String::new(),
@@ -311,13 +316,23 @@ fn recipient(one: &pb::RecipientUse) -> Result<(), Failure> {
             pb::TransferGround::Unspecified => "nothing lets data be there".to_owned(),
             ground => word(ground.as_str_name()),
         };
-        print::line(&format!("      {country}  {ground}  {}", place.record))?;
+        let measures = match place.required_measures.as_slice() {
+            [] => String::new(),
+            needed => format!("  with {}", needed.join(", ")),
+        };
+        print::line(format!("      {country}  {ground}  {}{measures}", place.record).trim_end())?;
         for reason in &place.reasons {
             print::line(&format!("        {}: {}", reason.code, reason.message))?;
         }
     }
     for reason in &one.reasons {
         print::line(&format!("      {}: {}", reason.code, reason.message))?;
+    }
+    let until = one
+        .valid_until_time
+        .and_then(|time| jiff::Timestamp::new(time.seconds, time.nanos).ok());
+    if let Some(until) = until {
+        print::line(&format!("      holds until {until}"))?;
     }
     Ok(())
 }

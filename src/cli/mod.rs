@@ -70,7 +70,9 @@ enum Command {
     )]
     Explain(ask::Ask),
     /// Ask the register: which activities, which data, who gets them.
-    #[command(after_help = "Example:\n  ropa lookup recipients --category contact.email")]
+    #[command(
+        after_help = "Example:\n  ropa lookup recipients --category contact.email\n  ropa lookup activities -o use -d contact.email -s customers --contract in_force\n  ropa lookup categories --activity billing -o use -s customers --contract in_force"
+    )]
     Lookup(lookup::Lookup),
     /// All about one activity: basis, data, recipients, gaps, and what lapses when.
     #[command(after_help = "Example:\n  ropa describe billing")]

@@ -9,7 +9,12 @@ use tonic::transport::Channel;
 use super::confirm::confirm;
 use super::{Exit, Failure, Format, Remote, compare, print};
 use crate::clock::SystemClock;
-use crate::domain::shape::Text;
+use crate::domain::record::Record;
+use crate::reference_pack;
+use crate::wire::limits::CHANGES;
+use crate::wire::record::content;
+use crate::wire::shape::ReadOne;
+use crate::wire::violation::read;
 
 /// Undoes one change set: what it changed becomes as it was, what it made is taken away or ended.
 #[derive(Debug, Args)]
@@ -24,7 +29,13 @@ pub(super) struct Revert {
     /// Show what would be done, and end.
     #[arg(long)]
     dry_run: bool,
+    /// Why, for the history; left out, `revert #12`.
+    #[arg(long)]
+    reason: Option<String>,
 }
+
+/// How many records that stand in the way are told.
+const TOLD: usize = 10;
 
 /// What was made by mistake.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -94,6 +105,7 @@ impl Revert {
             .unwrap_or(&self.revision)
             .parse()
             .ok();
+        let mut found: Option<pb::ChangeSet> = None;
         let mut page_token = String::new();
         loop {
             let request = pb::ListChangesRequest {
@@ -105,20 +117,32 @@ impl Revert {
                 .list_changes(self.remote.request(request))
                 .await?
                 .into_inner();
-            let found = page
-                .change_sets
-                .into_iter()
-                .find(|set| number.map_or(set.revision == self.revision, |it| it == set.number));
-            if let Some(set) = found {
-                if set.changes.len() as u64 != set.change_count {
+            for set in page.change_sets {
+                if !number.map_or(set.revision == self.revision, |it| it == set.number) {
+                    continue;
+                }
+                if set.change_count > CHANGES as u64 {
                     return Err(Failure::failed(format!(
-                        "#{} touched {} records, more than are undone at once: `ropa restore` a backup, or import what was",
+                        "#{} touched {} records, and at most {CHANGES} are undone at once: `ropa restore` a backup, or import what was",
                         set.number, set.change_count
                     )));
                 }
-                return Ok(set);
+                // A long one goes on in the next page.
+                match &mut found {
+                    Some(begun) => begun.changes.extend(set.changes),
+                    None => found = Some(set),
+                }
             }
-            page_token = page.next_page_token;
+            match found.take_if(|set| set.changes.len() as u64 == set.change_count) {
+                Some(set) if is_the_law(&set) => {
+                    return Err(Failure::invalid(format!(
+                        "#{} is the reference pack, the law that every check reads: import another in its place",
+                        set.number
+                    )));
+                }
+                Some(set) => return Ok(set),
+                None => page_token = page.next_page_token,
+            }
             if page_token.is_empty() {
                 return Err(Failure::invalid(format!(
                     "there is no revision `{}`: `ropa history` shows those there are",
@@ -145,7 +169,10 @@ impl Revert {
                     .map(|change| undo(change, made))
                     .collect(),
                 validate_only: true,
-                reason: format!("revert #{}", set.number),
+                reason: self
+                    .reason
+                    .clone()
+                    .unwrap_or_else(|| format!("revert #{}", set.number)),
                 ..Default::default()
             };
             let asked = self.remote.request(request.clone());
@@ -167,7 +194,7 @@ impl Revert {
         }
     }
 
-    /// Refuses to undo what a later change builds upon.
+    /// Refuses to undo what a later change builds upon. What was changed and changed back is as it was.
     async fn refuse_if_touched_since(
         &self,
         history: &mut ChangeServiceClient<Channel>,
@@ -186,8 +213,16 @@ impl Revert {
                 .into_inner()
                 .change_sets;
             for later in newest.iter().filter(|newest| newest.number > set.number) {
-                touched.push(format!("  {} by #{}", change.name, later.number));
+                let now = later.changes.first().and_then(|later| later.after.as_ref());
+                if now.map(bare) != change.after.as_ref().map(bare) {
+                    touched.push(format!("  {} by #{}", change.name, later.number));
+                }
             }
+        }
+        if touched.len() > TOLD {
+            let more = touched.len() - TOLD;
+            touched.truncate(TOLD);
+            touched.push(format!("  and {more} more"));
         }
         if touched.is_empty() {
             return Ok(());
@@ -200,14 +235,31 @@ impl Revert {
     }
 }
 
+/// Whether a change set is what a new registry begins with.
+fn is_the_law(set: &pb::ChangeSet) -> bool {
+    let kinds = reference_pack::KINDS.iter().map(|kind| kind.collection());
+    let kinds: Vec<&str> = kinds.collect();
+    let of_the_pack = |change: &pb::RecordHistory| {
+        let collection = change.name.split('/').next();
+        collection.is_some_and(|collection| kinds.contains(&collection))
+    };
+    set.number == 1 && set.changes.iter().all(of_the_pack)
+}
+
+/// A record as it is, whenever it became so.
+fn bare(record: &pb::Record) -> pb::Record {
+    let mut record = record.clone();
+    record.etag.clear();
+    record.revision.clear();
+    record
+}
+
 /// What undoes a change of a record.
 fn undo(change: &pb::RecordHistory, made: Made) -> pb::Change {
     use pb::change::Operation;
-    let put = |mut record: pb::Record| {
-        record.etag.clear();
-        record.revision.clear();
+    let put = |record: pb::Record| {
         Operation::Put(pb::PutRecord {
-            record: Some(record),
+            record: Some(bare(&record)),
         })
     };
     let operation = match (&change.before, &change.after) {
@@ -225,22 +277,14 @@ fn undo(change: &pb::RecordHistory, made: Made) -> pb::Change {
     }
 }
 
-/// A record that ended yesterday, as an import ends what is missing. What never began does not end before
-/// its beginning.
+/// A record that ended, as an import ends what is missing.
 fn ended(record: &pb::Record) -> pb::Record {
-    let today = SystemClock.now().day(&jiff::tz::TimeZone::UTC);
-    let yesterday = today.civil().yesterday().unwrap_or(jiff::civil::Date::MIN);
-    let yesterday = crate::domain::date::Date::from(yesterday).text();
-    let mut ended = record.clone();
-    ended.set_state(pb::RecordState::Retired);
-    // Days as text are in the order of the calendar.
-    if ended.valid_until.is_empty() || ended.valid_until > yesterday {
-        ended.valid_until = yesterday;
-    }
-    if ended.valid_from > ended.valid_until {
-        ended.valid_from.clone_from(&ended.valid_until);
-    }
-    ended
+    let known = read(|reader| Record::read_one(record.clone(), reader));
+    // What the service told is a record; one that could not be read would be refused by it.
+    known.map_or_else(
+        |_| record.clone(),
+        |known| content(&known.ended(SystemClock.now())),
+    )
 }
 
 fn show(

@@ -11,8 +11,8 @@ use crate::{server, telemetry};
 /// How the service is set up.
 #[derive(Debug, Args)]
 pub(super) struct Setup {
-    /// A file in TOML, with the sections `server`, `database`, `reference` and `log`; each setting is a
-    /// variable too, like `ROPA_DATABASE__URL`.
+    /// A file in TOML, with the sections `server`, `database`, `reference`, `log`, `ops` and `otlp`; each
+    /// setting is a variable too, like `ROPA_DATABASE__URL`.
     #[arg(long, env = "ROPA_CONFIG")]
     config: Option<PathBuf>,
     /// Where the inventory is kept: `sqlite://path` or `postgres://…`.

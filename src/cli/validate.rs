@@ -37,7 +37,12 @@ pub(super) fn records(source: &Source) -> Result<(Document<pb::Inventory>, Vec<R
                 .join("\n"),
         )
     };
-    inventory::read(&source.text()?).map_err(told)
+    let (document, records) = inventory::read(&source.text()?).map_err(told)?;
+    // A file that was cut off, or is the wrong one, would look like a wish for nothing.
+    if records.is_empty() {
+        return Err(Failure::invalid(format!("{name}: holds no records")));
+    }
+    Ok((document, records))
 }
 
 impl Validate {

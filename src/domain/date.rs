@@ -173,6 +173,13 @@ impl Instant {
         Date(zone.to_datetime(at).date())
     }
 
+    /// The last day that is over at this instant, wherever one is.
+    pub fn day_over_everywhere(self) -> Option<Date> {
+        // Days end last twelve hours west of Greenwich.
+        let west = TimeZone::fixed(jiff::tz::offset(-12));
+        self.day(&west).0.yesterday().ok().map(Date)
+    }
+
     /// The first instant of a day in a time zone; `None` at the end of the calendar.
     pub fn start_of(day: Date, zone: &TimeZone) -> Option<Self> {
         let start = day.0.to_zoned_datetime(zone.clone()).ok()?;

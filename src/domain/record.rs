@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::date::{Date, Period};
+use super::date::{Date, Instant, Period};
 use super::key::{Kind, RecordName, with_kinds};
 use super::shape::{Place, Refer, Visit, record, words};
 
@@ -15,6 +15,35 @@ pub struct Record {
     pub envelope: Envelope,
     /// What rows of its kind have.
     pub body: Body,
+}
+
+impl Record {
+    /// This record, ended at an instant: it was in force until the last day that is then over everywhere. What
+    /// did not count by then never does: a draft, one that was suspended, one that begins later.
+    #[must_use]
+    pub fn ended(&self, at: Instant) -> Self {
+        let mut ended = self.clone();
+        let envelope = &mut ended.envelope;
+        let over = at.day_over_everywhere();
+        let counted = match envelope.state {
+            State::Active => {
+                over.is_some_and(|over| envelope.valid_from.is_none_or(|from| from <= over))
+            }
+            // Without a last day it never counted.
+            State::Retired => envelope.valid_until.is_some(),
+            State::Draft | State::Suspended => false,
+        };
+        envelope.state = State::Retired;
+        envelope.valid_until = if counted {
+            let earlier = envelope
+                .valid_until
+                .filter(|until| over.is_none_or(|over| *until < over));
+            earlier.or(over)
+        } else {
+            None
+        };
+        ended
+    }
 }
 
 /// What every row has, besides its key.

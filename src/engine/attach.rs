@@ -3,7 +3,7 @@
 use super::case::Case;
 use super::rule::{Gate, Obligation};
 use super::rules;
-use crate::domain::basis::Article6;
+use crate::domain::basis::{Article6, BasisArticle, LegalBasis};
 
 /// Adds what follows from the basis and from what is done.
 pub(super) fn attach(case: &Case<'_>, obligations: &mut Vec<Obligation>) {
@@ -16,31 +16,37 @@ pub(super) fn attach(case: &Case<'_>, obligations: &mut Vec<Obligation>) {
     }
     obligations.extend(rules::exception(case));
     obligations.extend(rules::attachments(case));
-    let Some(basis) = case.basis else { return };
-    match case.letter() {
-        Some(Article6::A) => {
-            obligations.push(
-                Obligation::new("OFFER_WITHDRAWAL")
-                    .with("route", basis.body.withdrawal_route.clone()),
-            );
-            if case.operations.meets(Gate::COLLECTING) {
-                obligations.push(
-                    Obligation::new("RECORD_CONSENT").with("route", basis.body.channel.clone()),
-                );
-            }
-        }
-        Some(Article6::E | Article6::F) => {
-            obligations.push(
-                Obligation::new("OFFER_OBJECTION")
-                    .with("route", basis.body.objection_route.clone()),
-            );
-        }
-        _ => {}
+    if let Some(basis) = case.basis {
+        of_basis(case, basis.body, obligations);
     }
     if case.view.direct_marketing(case.purpose).0 == super::view::Mark::Yes {
         obligations.push(Obligation::new("OFFER_UNSUBSCRIBE"));
     }
     if case.operations.meets(Gate::DISCLOSING) {
+        for basis in rules::disclosure_bases(case) {
+            of_basis(case, basis.body, obligations);
+        }
         obligations.extend(rules::disclosed(case));
+    }
+}
+
+/// What a basis brings: of consent its withdrawal, of an interest or a public task the objection.
+fn of_basis(case: &Case<'_>, basis: &LegalBasis, obligations: &mut Vec<Obligation>) {
+    match basis.article {
+        Some(BasisArticle::Article6(Article6::A)) => {
+            obligations.push(
+                Obligation::new("OFFER_WITHDRAWAL").with("route", basis.withdrawal_route.clone()),
+            );
+            if case.operations.meets(Gate::COLLECTING) {
+                obligations
+                    .push(Obligation::new("RECORD_CONSENT").with("route", basis.channel.clone()));
+            }
+        }
+        Some(BasisArticle::Article6(Article6::E | Article6::F)) => {
+            obligations.push(
+                Obligation::new("OFFER_OBJECTION").with("route", basis.objection_route.clone()),
+            );
+        }
+        _ => {}
     }
 }

@@ -186,6 +186,21 @@ impl<'a> Case<'a> {
             .or_else(|| listed.iter().find(covering))
     }
 
+    /// The same case, if it rested on another basis: what rules say of that one.
+    pub(super) fn resting_on(&self, basis: Node<'a, LegalBasis>) -> Self {
+        Self {
+            view: View::new(self.view.snapshot, self.view.clock),
+            basis: Some(basis),
+            items: self.items.clone(),
+            retention: OnceCell::new(),
+            receivers: OnceCell::new(),
+            links: OnceCell::new(),
+            transfers: OnceCell::new(),
+            assumed: RefCell::default(),
+            ..*self
+        }
+    }
+
     /// Notes that a fact was not said and is taken as "no".
     pub fn assume(&self, fact: &str) {
         let mut assumed = self.assumed.borrow_mut();

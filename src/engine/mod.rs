@@ -3,7 +3,7 @@
 pub mod compile;
 pub mod query;
 pub mod snapshot;
-mod suggest;
+pub mod suggest;
 
 mod attach;
 mod case;
@@ -17,5 +17,6 @@ mod view;
 
 pub mod decide;
 pub mod decision;
+mod judge;
 pub mod lookup;
 pub mod tracker;

@@ -3,7 +3,7 @@
 use super::case::Case;
 use super::query::Operation;
 use crate::domain::date::Date;
-use crate::domain::key::{Key, Kind, TypedKey};
+use crate::domain::key::{Key, Kind, RecipientKey, TypedKey};
 use crate::domain::policy::Severity;
 
 /// One rule of the rule book.
@@ -204,6 +204,8 @@ pub struct Fired {
     pub next_step: Option<String>,
     /// The category it is about, if one.
     pub category: Option<String>,
+    /// The recipient it is about, if one.
+    pub recipient: Option<Key>,
     /// What comes with it.
     pub obligations: Vec<Obligation>,
     /// This firing denies or warns, whatever the rule does by default.
@@ -247,6 +249,13 @@ impl Fired {
     #[must_use]
     pub fn of(mut self, category: &str) -> Self {
         self.category = Some(category.to_owned());
+        self
+    }
+
+    /// Is about one recipient.
+    #[must_use]
+    pub fn with_recipient(mut self, recipient: &RecipientKey) -> Self {
+        self.recipient = Some(recipient.key().clone());
         self
     }
 

@@ -26,7 +26,7 @@ impl Keys {
 
 /// The registered keys of a kind nearest to one that is not: those that differ by few letters, then
 /// those with the same parent.
-pub(super) fn nearest(snapshot: &Snapshot, kind: Kind, key: &Key) -> Vec<String> {
+pub fn nearest(snapshot: &Snapshot, kind: Kind, key: &Key) -> Vec<String> {
     let Some(Keys(Some(keys))) = snapshot.keys(kind) else {
         return Vec::new();
     };

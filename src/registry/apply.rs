@@ -260,42 +260,10 @@ impl Registry {
             let Some(record) = inventory.get(&name).map(|entry| Arc::clone(&entry.record)) else {
                 continue;
             };
-            let ended = Arc::new(self.ended(&record));
+            let ended = Arc::new(record.ended(self.clock.now()));
             settle(&name, Some(record), Some(ended), inventory, number, changes);
         }
         Ok(())
-    }
-
-    /// A record that ended yesterday.
-    fn ended(&self, record: &Record) -> Record {
-        let yesterday = self
-            .clock
-            .now()
-            .day(&jiff::tz::TimeZone::UTC)
-            .civil()
-            .yesterday()
-            .map(Into::into)
-            .ok();
-        let mut ended = record.clone();
-        let counted = !matches!(ended.envelope.state, State::Draft | State::Suspended);
-        ended.envelope.state = State::Retired;
-        // What does not count does not begin to for a past day: without a last day it never does.
-        if !counted {
-            ended.envelope.valid_until = None;
-            return ended;
-        }
-        let earlier = ended
-            .envelope
-            .valid_until
-            .filter(|until| yesterday.is_none_or(|day| *until < day));
-        ended.envelope.valid_until = earlier.or(yesterday);
-        // A record that never began does not end before its beginning.
-        if let (Some(from), Some(until)) = (ended.envelope.valid_from, ended.envelope.valid_until)
-            && until < from
-        {
-            ended.envelope.valid_from = Some(until);
-        }
-        ended
     }
 
     /// Those of some records that counted in any revision.

@@ -56,6 +56,12 @@ impl ChangeService for Changes {
             .history(from, name.as_ref(), size, PAGE_BYTES)
             .await
             .map_err(status::of_registry)?;
+        if let Some(name) = &name
+            && page_token.is_empty()
+            && part.sets.is_empty()
+        {
+            return Err(status::not_found(name, &self.registry.live().snapshot));
+        }
         let change_sets = part.sets.into_iter().map(|told| self.say(told)).collect();
         let next_page_token = part
             .next

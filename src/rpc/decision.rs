@@ -180,7 +180,8 @@ impl DecisionService for Decisions {
         &self,
         request: Request<pb::LookupRecipientsRequest>,
     ) -> Result<Response<pb::LookupRecipientsResponse>, Status> {
-        self.look_up_recipients(request.into_inner())
+        let deadline = request.extensions().get::<Deadline>().copied();
+        self.look_up_recipients(request.into_inner(), deadline)
     }
 
     async fn describe_activity(

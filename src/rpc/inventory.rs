@@ -71,7 +71,7 @@ impl InventoryService for Inventories {
             .snapshot
             .inventory()
             .get(&name)
-            .ok_or_else(|| status::not_found(&name.to_string()))?;
+            .ok_or_else(|| status::not_found(&name, &live.snapshot))?;
         Ok(Response::new(pb::GetRecordResponse {
             record: Some(say(entry, &live)),
             revision: live.revision.clone(),
@@ -137,7 +137,7 @@ impl InventoryService for Inventories {
         let live = self.pages.of(page.as_ref(), &self.registry)?;
         let name = read_name(&name)?;
         if live.snapshot.inventory().get(&name).is_none() {
-            return Err(status::not_found(&name.to_string()));
+            return Err(status::not_found(&name, &live.snapshot));
         }
         let told = match page {
             Some(page) => page.after.parse::<usize>().map_err(|_| page::invalid())?,

@@ -6,6 +6,9 @@ use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, FieldViolation, PreconditionViolation, StatusExt};
 use uuid::Uuid;
 
+use crate::domain::key::RecordName;
+use crate::engine::snapshot::Snapshot;
+use crate::engine::suggest::nearest;
 use crate::registry::error::RegistryError;
 use crate::store::error::StoreError;
 use crate::wire::violation::{Refusal, Violation};
@@ -84,14 +87,25 @@ pub fn refused(reason: &str, path: &str, message: &str) -> Status {
     )
 }
 
-/// There is no such record.
-pub fn not_found(name: &str) -> Status {
+/// There is no such record; the nearest ones there are.
+pub fn not_found(name: &RecordName, snapshot: &Snapshot) -> Status {
+    let near = nearest(snapshot, name.kind, &name.key);
+    let near: Vec<String> = near.iter().map(|key| format!("`{key}`")).collect();
+    let meant = if near.is_empty() {
+        String::new()
+    } else {
+        format!("; there is {}", near.join(", "))
+    };
+    missing(&name.to_string(), &meant)
+}
+
+fn missing(name: &str, meant: &str) -> Status {
     let mut details = ErrorDetails::new();
     details.set_resource_info("ropa.v1.Record", name, "", "no record has this name");
     status(
         Code::NotFound,
         "RECORD_NOT_FOUND",
-        format!("there is no record `{name}`"),
+        format!("there is no record `{name}`{meant}"),
         details,
     )
 }
@@ -217,7 +231,7 @@ pub fn of_registry(error: RegistryError) -> Status {
             });
             precondition("INVENTORY_INVALID", violations.collect())
         }
-        RegistryError::NotFound(name) => not_found(&name.to_string()),
+        RegistryError::NotFound(name) => missing(&name.to_string(), ""),
         RegistryError::Exists(name) => plain(
             Code::AlreadyExists,
             "RECORD_EXISTS",

@@ -124,7 +124,7 @@ impl Store {
 
     /// Whether the file that was opened still is the one in its place. If it was moved, removed or put back,
     /// what is written through the open connection is lost with it.
-    pub(super) fn in_place(&self) -> Result<(), StoreError> {
+    pub fn in_place(&self) -> Result<(), StoreError> {
         match &self.file {
             Some(file) if !file.is_there() => Err(StoreError::Moved),
             _ => Ok(()),

@@ -3,7 +3,7 @@
 
 use std::fs::{self, File};
 use std::io;
-use std::os::unix::fs::{MetadataExt, chown};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, chown};
 use std::path::{Path, PathBuf};
 
 /// What SQLite keeps beside a file. One that another file left behind would be read into a new one.
@@ -26,6 +26,13 @@ impl Coming {
         }
     }
 
+    /// Makes it, empty, for this user's eyes alone: what is written into it is nobody else's while it is written.
+    pub fn begin(&self) -> io::Result<()> {
+        let mut options = fs::OpenOptions::new();
+        options.write(true).create_new(true).mode(0o600);
+        options.open(&self.path).map(drop)
+    }
+
     /// Where it is being made.
     pub fn path(&self) -> &Path {
         &self.path
@@ -34,16 +41,37 @@ impl Coming {
     /// Puts it in its place, in the place of what was there, and makes it last. It belongs to whom `like`
     /// belongs, and who may read that may read it.
     pub fn arrive(self, like: &Path) -> io::Result<()> {
+        self.prepare(like)?;
+        for leftover in beside(&self.place) {
+            remove(&leftover)?;
+        }
+        fs::rename(&self.path, &self.place)?;
+        self.last()
+    }
+
+    /// The same where nothing is yet: what came to stand there meanwhile stays, and this fails.
+    pub fn arrive_new(self, like: &Path) -> io::Result<()> {
+        self.prepare(like)?;
+        // What SQLite keeps beside a file would be read into this one.
+        if let Some(leftover) = beside(&self.place).find(|path| path.exists()) {
+            let told = format!("{} stands beside it: move it away", leftover.display());
+            return Err(io::Error::new(io::ErrorKind::AlreadyExists, told));
+        }
+        // A second name for the file: unlike a change of name, it takes no place that is taken.
+        fs::hard_link(&self.path, &self.place)?;
+        self.last()
+    }
+
+    fn prepare(&self, like: &Path) -> io::Result<()> {
         let like = fs::metadata(like)?;
         // Who may not give it away keeps it. Restored by root, it would else be root's alone, and the service
         // could not write to it.
         drop(chown(&self.path, Some(like.uid()), Some(like.gid())));
         fs::set_permissions(&self.path, like.permissions())?;
-        File::open(&self.path)?.sync_all()?;
-        for leftover in beside(&self.place) {
-            remove(&leftover)?;
-        }
-        fs::rename(&self.path, &self.place)?;
+        File::open(&self.path)?.sync_all()
+    }
+
+    fn last(&self) -> io::Result<()> {
         let folder = match self.place.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),

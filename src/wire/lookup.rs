@@ -82,6 +82,7 @@ fn say_place(place: &Place) -> pb::TransferPlace {
         country,
         ground,
         record,
+        required_measures,
         reasons,
     } = place;
     pb::TransferPlace {
@@ -97,6 +98,7 @@ fn say_place(place: &Place) -> pb::TransferPlace {
         .into(),
         record: record.as_ref().map(ToString::to_string).unwrap_or_default(),
         reasons: reasons.iter().map(reason).collect(),
+        required_measures: required_measures.iter().map(ToString::to_string).collect(),
     }
 }
 

@@ -6,7 +6,7 @@ use ropa_proto::v1::change_service_client::ChangeServiceClient;
 use ropa_proto::v1::decision_service_client::DecisionServiceClient;
 use ropa_proto::v1::inventory_service_client::InventoryServiceClient;
 
-use crate::support::given::{changes, paths, purpose, put, reason};
+use crate::support::given::{changes, operator, paths, purpose, put, reason};
 use crate::support::{Database, On, Service, on_both, run};
 
 on_both! {
@@ -37,6 +37,131 @@ fn batch(questions: Vec<pb::Processing>) -> pb::BatchCheckRequest {
         checks: questions.into_iter().map(item).collect(),
         ..Default::default()
     }
+}
+
+/// Sub-processors in layers, each of a layer engaging all of the next: few records, and more ways through them than
+/// anybody could walk.
+fn net(layers: usize) -> Vec<pb::Record> {
+    let active = |key: &str, body| pb::Record {
+        key: key.to_owned(),
+        state: pb::RecordState::Active.into(),
+        body: Some(body),
+        ..Default::default()
+    };
+    let mut records = Vec::new();
+    let layer = |at: usize| match at {
+        0 => vec!["net-0".to_owned()],
+        at => vec![format!("net-{at}-a"), format!("net-{at}-b")],
+    };
+    for at in 0..=layers {
+        for key in layer(at) {
+            let recipient = pb::Recipient {
+                kind: pb::RecipientKind::Organisation.into(),
+                role: pb::RecipientRole::Processor.into(),
+                countries: vec!["FR".to_owned()],
+                ..Default::default()
+            };
+            records.push(active(&key, pb::record::Body::Recipient(recipient)));
+        }
+    }
+    let engaged = |at: usize, from: &str| -> Vec<pb::Subprocessor> {
+        let below = if at < layers {
+            layer(at + 1)
+        } else {
+            Vec::new()
+        };
+        let one = |key: String| pb::Subprocessor {
+            agreement: format!("{from}-{key}"),
+            recipient: key,
+            authorisation: pb::SubprocessorAuthorisation::Specific.into(),
+            ..Default::default()
+        };
+        below.into_iter().map(one).collect()
+    };
+    let contract = |key: String, parties: Vec<String>, subprocessors, controller: &str| {
+        let kind = if controller.is_empty() {
+            pb::AgreementKind::Subprocessing
+        } else {
+            pb::AgreementKind::Article28
+        };
+        let agreement = pb::Agreement {
+            kind: kind.into(),
+            controller: controller.to_owned(),
+            parties,
+            signed_on: "2024-01-15".to_owned(),
+            subprocessors,
+            ..Default::default()
+        };
+        active(&key, pb::record::Body::Agreement(agreement))
+    };
+    let first = engaged(0, "net-0");
+    let own = "example-telecom";
+    records.push(contract(
+        "net".to_owned(),
+        vec!["net-0".to_owned()],
+        first,
+        own,
+    ));
+    for at in 0..layers {
+        for from in layer(at) {
+            for to in layer(at + 1) {
+                let below = engaged(at + 1, &to);
+                let parties = vec![from.clone(), to.clone()];
+                records.push(contract(format!("{from}-{to}"), parties, below, ""));
+            }
+        }
+    }
+    let activity = pb::Activity {
+        controller: own.to_owned(),
+        purpose: "service-improvement".to_owned(),
+        data: vec![pb::ActivityData {
+            category: "device.app-version".to_owned(),
+            ..Default::default()
+        }],
+        recipients: vec![pb::ActivityRecipient {
+            recipient: "net-0".to_owned(),
+            ..Default::default()
+        }],
+        ..Default::default()
+    };
+    records.push(active("net", pb::record::Body::Activity(activity)));
+    records
+}
+
+#[test]
+fn a_net_of_sub_processors_is_walked_once() {
+    run(async {
+        let service = Service::start().await;
+        service.import(operator()).await.unwrap();
+        service.import(net(30)).await.unwrap();
+        let mut client = DecisionServiceClient::new(service.channel.clone());
+        let check = pb::CheckRequest {
+            question: Some(pb::check_request::Question::Processing(pb::Processing {
+                target: Some(pb::processing::Target::Activity("net".to_owned())),
+                operations: vec![pb::Operation::Disclose.into()],
+                data: vec![pb::DataItem {
+                    category: "device.app-version".to_owned(),
+                    collected_on: "2026-05-20".to_owned(),
+                    ..Default::default()
+                }],
+                recipients: vec![pb::Disclosure {
+                    recipient: "net-0".to_owned(),
+                    ..Default::default()
+                }],
+                ..Default::default()
+            })),
+            ..Default::default()
+        };
+        client.check(check).await.unwrap();
+        let asked = pb::LookupRecipientsRequest {
+            recipient: "net-30-b".to_owned(),
+            ..Default::default()
+        };
+        let found = client.lookup_recipients(asked).await.unwrap().into_inner();
+        assert_eq!(found.uses.len(), 4, "two engage it, under two contracts each");
+        drop(client);
+        service.stop().await;
+    });
 }
 
 #[test]

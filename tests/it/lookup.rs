@@ -173,6 +173,98 @@ fn an_activity_is_described_with_what_it_rests_on_and_what_lapses() {
     });
 }
 
+/// A slip of the pen must not read as "nobody".
+#[test]
+fn a_name_that_nobody_registered_is_told_with_the_nearest() {
+    run(async {
+        let (service, mut client) = example().await;
+        let request = pb::LookupRecipientsRequest {
+            category: "contact.emial".to_owned(),
+            ..Default::default()
+        };
+        let refused = client.lookup_recipients(request).await.unwrap_err();
+        assert_eq!(reason(&refused), "RECORD_NOT_FOUND");
+        assert!(refused.message().contains("`contact.email`"), "{refused}");
+        let request = pb::LookupDataCategoriesRequest {
+            processing: Some(question("biling", &[])),
+            ..Default::default()
+        };
+        let refused = client.lookup_data_categories(request).await.unwrap_err();
+        assert_eq!(reason(&refused), "RECORD_NOT_FOUND");
+        let request = pb::LookupActivitiesRequest::default();
+        let refused = client.lookup_activities(request).await.unwrap_err();
+        assert_eq!(reason(&refused), "FIELD_INVALID");
+        service.stop().await;
+    });
+}
+
+/// What holds with measures says with which; what is told of one is not told of others; what ends is a lapse.
+#[test]
+fn a_recipient_is_judged_by_what_it_gets() {
+    run(async {
+        let (service, mut client) = example().await;
+        let request = pb::LookupRecipientsRequest {
+            recipient: "example-crash-us".to_owned(),
+            evaluation_time: on(2026, 6, 1),
+            ..Default::default()
+        };
+        let found = client.lookup_recipients(request).await.unwrap().into_inner();
+        let place = &found.uses[0].places[0];
+        assert_eq!(place.record, "transferSafeguards/crash-clauses");
+        assert_eq!(place.required_measures, ["encryption-in-transit", "pseudonymisation"]);
+        assert!(place.reasons.is_empty(), "{:?}", place.reasons);
+
+        let request = pb::DescribeActivityRequest {
+            activity: "service-improvement".to_owned(),
+            evaluation_time: on(2026, 6, 1),
+        };
+        let about = client.describe_activity(request).await.unwrap().into_inner();
+        let first = &about.lapses[0];
+        assert_eq!(first.record, "assessments/tia-us-crash", "{:?}", about.lapses);
+
+        let request = pb::DescribeActivityRequest {
+            activity: "service-messages".to_owned(),
+            evaluation_time: on(2019, 6, 3),
+        };
+        let about = client.describe_activity(request).await.unwrap().into_inner();
+        let listed = |lapse: &pb::Lapse| lapse.field == "listings.until" && lapse.date == "2020-07-15";
+        assert!(about.lapses.iter().any(listed), "{:?}", about.lapses);
+        for staff in about.recipients.iter().filter(|one| one.recipient == "authorised-personnel") {
+            assert!(staff.reasons.is_empty(), "{:?}", staff.reasons);
+        }
+        service.stop().await;
+    });
+}
+
+/// No list of an activity stands in the way of erasing.
+#[test]
+fn the_activities_found_to_erase_are_those_whose_check_permits() {
+    run(async {
+        let (service, mut client) = example().await;
+        let asked = |activity: &str| pb::Processing {
+            operations: vec![pb::Operation::Erase.into()],
+            ..question(activity, &["browsing.pages"])
+        };
+        let request = pb::LookupActivitiesRequest {
+            processing: Some(asked("")),
+            evaluation_time: on(2026, 6, 1),
+            page_size: 1_000,
+            ..Default::default()
+        };
+        let found = client.lookup_activities(request).await.unwrap().into_inner();
+        let found: Vec<_> = found.decisions.into_iter().map(|one| one.activity).collect();
+        let check = pb::CheckRequest {
+            question: Some(pb::check_request::Question::Processing(asked("billing"))),
+            evaluation_time: on(2026, 6, 1),
+            ..Default::default()
+        };
+        let answer = client.check(check).await.unwrap().into_inner().decision.unwrap();
+        let permits = answer.effect() == pb::Effect::Permit;
+        assert_eq!(permits, found.contains(&"billing".to_owned()), "{found:?}");
+        service.stop().await;
+    });
+}
+
 #[test]
 fn a_look_up_that_names_what_it_looks_for_is_refused() {
     run(async {
@@ -210,6 +302,11 @@ fn the_command_line_looks_up_and_describes() {
         assert!(described.contains("basis       ") && described.contains("art. 6(1)(b)"), "{described}");
         let recipients = ask(&["lookup", "recipients", "--country", "US"]);
         assert!(recipients.contains("example-relay-us  processor"), "{recipients}");
+        let refused = Command::new(env!("CARGO_BIN_EXE_ropa"))
+            .args(["get", "purposes/biling", "--server", &service.address])
+            .output()
+            .unwrap();
+        assert_eq!(refused.status.code(), Some(3), "{refused:?}");
         let activities = ask(&[
             "lookup", "activities", "-o", "use", "-d", "contact.email", "-s", "customers", "--contract", "in_force",
         ]);

@@ -76,6 +76,25 @@ fn span<'a>(spans: &'a [Span], name: &str) -> &'a Span {
     found.unwrap_or_else(|| panic!("no {name} in {names:?}"))
 }
 
+/// Who does not say what it wants holds no connection for long.
+#[test]
+fn a_probe_that_never_asks_is_shown_out() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    run(async {
+        let database = Database::new(On::Sqlite).await;
+        let (service, ops) = looked_at(&database).await;
+        let mut silent = tokio::net::TcpStream::connect(&ops).await.unwrap();
+        silent
+            .write_all(b"GET /metrics HTTP/1.1\r\n")
+            .await
+            .unwrap();
+        let mut said = Vec::new();
+        silent.read_to_end(&mut said).await.unwrap();
+        assert_eq!(http::get(&ops, "/livez").await.0, 200);
+        service.stop().await;
+    });
+}
+
 #[test]
 fn a_call_is_a_part_of_its_callers_trace_and_a_write_a_part_of_its_call() {
     run(async {

@@ -153,6 +153,9 @@ function firstLost(said, sent, at) {
   if (said === undefined || said === null) return null;
   if (typeof said !== 'object') return String(said) === String(sent) ? null : at;
   if (typeof sent !== 'object') return at;
+  // A date or a map has no fields of its own to compare: it would be sent empty.
+  const plain = Array.isArray(said) || Buffer.isBuffer(said) || [Object.prototype, null].includes(Object.getPrototypeOf(said));
+  if (!plain) return at;
   for (const [name, value] of Object.entries(said)) {
     const lost = firstLost(value, sent[name], at ? `${at}.${name}` : name);
     if (lost) return lost;

@@ -33,7 +33,7 @@ def _messages():
     A service makes them when it is built, with the command that README.md shows; making them at the
     start is for trying out.
     """
-    names = ["ropa.v1.decision_pb2", "ropa.v1.decision_pb2_grpc"]
+    names = ["ropa.v1.decision_pb2", "ropa.v1.decision_pb2_grpc", "ropa.v1.answer_pb2"]
     try:
         return [importlib.import_module(name) for name in names]
     except ModuleNotFoundError:
@@ -57,7 +57,7 @@ def _messages():
     return [importlib.import_module(name) for name in names]
 
 
-pb, _services = _messages()
+pb, _services, _answer = _messages()
 
 # Asked once more, only where the service says UNAVAILABLE, and within the deadline. That is safe: a check
 # changes nothing.
@@ -154,15 +154,18 @@ def _read(response, fulfils):
     if not response.HasField("decision"):
         raise No("the answer cannot be read", ["DECISION_MISSING"])
     decision = response.decision
-    if decision.effect not in (pb.EFFECT_PERMIT, pb.EFFECT_DENY):
+    if decision.effect not in (_answer.EFFECT_PERMIT, _answer.EFFECT_DENY):
         raise No("the answer cannot be read", ["EFFECT_UNKNOWN"])
     # A permit that names reasons against itself is none.
-    if decision.effect != pb.EFFECT_PERMIT or decision.reasons:
+    if decision.effect != _answer.EFFECT_PERMIT or decision.reasons:
         raise No("denied", [reason.code for reason in decision.reasons], decision)
     if isinstance(fulfils, str):
         fulfils = {fulfils}  # else every code that is a part of it would count as fulfilled
+    if isinstance(fulfils, dict):
+        raise No("`fulfils` are codes, or a function", ["QUESTION_UNREADABLE"])
     heeds = fulfils if callable(fulfils) else lambda obligation: obligation.code in fulfils
-    unheeded = [one.code for one in decision.obligations if one.blocking and not heeds(one)]
+    # Only `True` is a yes: a coroutine that nobody waited for would be taken for one.
+    unheeded = [one.code for one in decision.obligations if one.blocking and heeds(one) is not True]
     if unheeded:
         raise No("blocking obligations were not heeded", unheeded, decision)
     return Permit(response)

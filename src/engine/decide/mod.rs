@@ -12,9 +12,10 @@ use crate::engine::case::Case;
 use crate::engine::catalogue;
 use crate::engine::clock::Clock;
 use crate::engine::decision::{Candidate, Decision, Effect, Reason, RuleOutcome, Trace};
+use crate::engine::judge;
 use crate::engine::query::Processing;
 use crate::engine::resolve::{Found, Resolved, controller, lacking, operations, resolve};
-use crate::engine::rule::{Fired, Gate, Judge, Level, Obligation, Outcome, Rule, RuleEffect};
+use crate::engine::rule::{Fired, Gate, Judge, Obligation, Outcome, Rule, RuleEffect};
 use crate::engine::rules;
 use crate::engine::snapshot::Snapshot;
 use crate::engine::suggest::nearest;
@@ -110,7 +111,7 @@ fn judge_all(
     let mut verdicts: Vec<Verdict<'_>> = resolved
         .candidates
         .iter()
-        .map(|found| judge(&question, found))
+        .map(|found| verdict(&question, found))
         .collect();
     let mut decision = Decision::deny(at);
     decision.valid_until = clock.next();
@@ -192,7 +193,7 @@ struct Question<'a, 'q> {
     working: Working,
 }
 
-fn judge<'a>(question: &Question<'a, '_>, found: &Found<'a>) -> Verdict<'a> {
+fn verdict<'a>(question: &Question<'a, '_>, found: &Found<'a>) -> Verdict<'a> {
     let resolved = question.resolved;
     let mut verdict = Verdict {
         found: *found,
@@ -251,15 +252,7 @@ fn weigh(case: &Case<'_>, verdict: &mut Verdict<'_>) {
                 continue;
             }
             Judge::Resolution => Outcome::Satisfied,
-            Judge::OtherRules => Outcome::NotApplicable,
-            Judge::Processing(judge) => {
-                let reaches = rule.gate.meets(case.operations);
-                if reaches && case.view.clock.begun(rule.in_force_from) {
-                    judge(case)
-                } else {
-                    Outcome::NotApplicable
-                }
-            }
+            Judge::OtherRules | Judge::Processing(_) => judge::outcome(rule, case),
         };
         match outcome {
             Outcome::NotApplicable => verdict.note(rule, RuleOutcome::NotApplicable),
@@ -312,14 +305,11 @@ impl Verdict<'_> {
         told: Vec<Fired>,
         denied: &mut Vec<Obligation>,
     ) {
-        let settable = rule.level == Level::Policy;
-        let policy = settable.then(|| case.view.policy(rule.code)).flatten();
-        let policy = policy.map(RuleEffect::from);
         for fired in told {
-            let own = fired.severity.unwrap_or(rule.effect);
+            let (effect, by_policy) = judge::severity(rule, &fired, case);
             let mut reason = Reason::of(rule, fired);
-            reason.by_policy = policy.is_some_and(|policy| policy != own);
-            match policy.unwrap_or(own) {
+            reason.by_policy = by_policy;
+            match effect {
                 RuleEffect::Deny => {
                     denied.extend(reason.fired.obligations.iter().cloned());
                     self.reasons.push(reason);

@@ -11,17 +11,20 @@ use crate::domain::key::{ActivityKey, DataCategoryKey, Key, TypedKey};
 use crate::domain::shape::Text;
 use crate::engine::clock::Clock;
 use crate::engine::query::{DataItem, Processing, Target};
-use crate::engine::resolve::{controller, resolve};
+use crate::engine::resolve::{controller, operations, resolve};
+use crate::engine::rule::Gate;
 use crate::engine::snapshot::{Node, Number, Snapshot};
 use crate::engine::view::includes_children;
 
 /// The activities that could permit a question which names none: those that list its first category, or one
-/// above it; all, where it names no data. In the order of their keys.
+/// above it; all, where it names no data, or asks to erase, which no list stands in the way of. In the order of
+/// their keys.
 pub fn activities(snapshot: &Snapshot, query: &Processing) -> Vec<Processing> {
     let mut numbers: BTreeSet<Number> = BTreeSet::new();
     let category = query.data.first().and_then(|item| item.category.as_ref());
+    let erasing = operations(query).within(Gate::ERASING);
     match category {
-        Some(key) => {
+        Some(key) if !erasing => {
             let number = snapshot.number(DataCategoryKey::KIND, key.key());
             let above = number
                 .into_iter()
@@ -34,7 +37,7 @@ pub fn activities(snapshot: &Snapshot, query: &Processing) -> Vec<Processing> {
                 );
             }
         }
-        None => numbers.extend(snapshot.all::<Activity>().map(|activity| activity.number)),
+        _ => numbers.extend(snapshot.all::<Activity>().map(|activity| activity.number)),
     }
     let nodes = numbers
         .into_iter()

@@ -293,6 +293,15 @@ fn dates(record: &Record) -> Vec<Lapse> {
             lapse("periods.until", last.flatten());
         }
         Body::TransferSafeguard(body) => lapse("terminated_on", body.terminated_on),
+        Body::TransferTool(body) => {
+            lapse("new_until", body.new_until);
+            lapse("existing_until", body.existing_until);
+        }
+        Body::Agreement(body) => {
+            for one in &body.subprocessors {
+                lapse("subprocessors.objection_until", one.objection_until);
+            }
+        }
         Body::LegalBasis(body) => {
             for law in &body.laws {
                 lapse("laws.valid_until", law.valid_until);

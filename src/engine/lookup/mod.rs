@@ -2,8 +2,10 @@
 
 mod candidates;
 mod describe;
+mod filter;
 mod recipients;
 
 pub use candidates::{activities, categories};
 pub use describe::{Description, Lapse, describe};
-pub use recipients::{Filter, Ground, Place, Standing, Use, recipients};
+pub use filter::{Filter, activities_of, unregistered};
+pub use recipients::{Ground, Place, Standing, Use, recipients};

@@ -1,39 +1,31 @@
 //! Who gets data: as what, under which contract, in which country, on which ground, and until when.
 
+use std::collections::BTreeMap;
+
 use jiff::tz::TimeZone;
+
+use super::filter::{Filter, narrows};
 
 use crate::domain::activity::Activity;
 use crate::domain::controller::Controller;
 use crate::domain::date::{Date, Instant};
 use crate::domain::key::{
-    ActivityKey, CountryKey, DataCategoryKey, Key, PurposeKey, RecipientKey, RecordName, TypedKey,
+    DataCategoryKey, Key, RecipientKey, RecordName, SecurityMeasureKey, TypedKey,
 };
 use crate::domain::purpose::Purpose;
 use crate::domain::recipient::Agreement;
+use crate::domain::security::SecurityMeasure;
+use crate::domain::shape::Text;
 use crate::engine::case::Case;
 use crate::engine::catalogue;
 use crate::engine::clock::Clock;
 use crate::engine::decision::Reason;
-use crate::engine::query::{DataItem, Disclosure, Operation, Processing};
-use crate::engine::rule::{Gate, Judge, Outcome, RuleEffect};
+use crate::engine::judge;
+use crate::engine::query::{Channel, DataItem, Disclosure, Operation, Processing};
+use crate::engine::rule::{Outcome, RuleEffect};
 use crate::engine::rules::{self, Found, Receiver, Role, Transfer};
 use crate::engine::snapshot::{Node, Snapshot};
 use crate::engine::view::View;
-
-/// What narrows the answer; what is absent does not.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    /// Only what is given of this category, or of one that includes it.
-    pub category: Option<DataCategoryKey>,
-    /// Only for activities of this purpose.
-    pub purpose: Option<PurposeKey>,
-    /// Only for this activity.
-    pub activity: Option<ActivityKey>,
-    /// Only who is in this country.
-    pub country: Option<CountryKey>,
-    /// Only this recipient, or sub-processor.
-    pub recipient: Option<RecipientKey>,
-}
 
 /// A recipient of an activity, or a link of its chain.
 #[derive(Clone, Debug)]
@@ -90,6 +82,8 @@ pub struct Place {
     pub ground: Ground,
     /// The record it rests on.
     pub record: Option<RecordName>,
+    /// The measures without which it does not hold.
+    pub required_measures: Vec<Key>,
     /// What is wrong, or is to be looked at.
     pub reasons: Vec<Reason>,
 }
@@ -111,58 +105,17 @@ pub enum Ground {
     Derogation,
 }
 
-/// Who gets data, activity by activity.
-pub fn recipients(snapshot: &Snapshot, filter: &Filter, at: Instant) -> Vec<Use> {
+/// Who gets data of an activity, as far as the filter lets them through.
+pub fn recipients(
+    snapshot: &Snapshot,
+    filter: &Filter,
+    activity: Node<'_, Activity>,
+    at: Instant,
+) -> Vec<Use> {
     let mut uses = Vec::new();
-    for activity in asked(snapshot, filter) {
-        of_activity(snapshot, activity, at, &mut uses);
-    }
+    of_activity(snapshot, activity, at, &mut uses);
     uses.retain(|one| narrows(filter, one));
     uses
-}
-
-/// The activities that a filter leaves, in the order of their keys, found by index where it can be.
-fn asked<'a>(snapshot: &'a Snapshot, filter: &Filter) -> Vec<Node<'a, Activity>> {
-    let mut found: Vec<Node<'a, Activity>> = if let Some(key) = &filter.activity {
-        snapshot.activity(key).into_iter().collect()
-    } else if let Some(key) = &filter.category {
-        let category = snapshot.data_category(key).into_iter();
-        let above = category.flat_map(|category| snapshot.upwards(category.number));
-        above
-            .flat_map(|number| snapshot.activities_on(number))
-            .collect()
-    } else if let Some(key) = &filter.purpose {
-        let purpose = snapshot.purpose(key).into_iter();
-        purpose
-            .flat_map(|purpose| snapshot.activities_for(purpose.number))
-            .collect()
-    } else {
-        snapshot.all::<Activity>().collect()
-    };
-    if let Some(purpose) = &filter.purpose {
-        found.retain(|activity| activity.body.purpose.as_ref() == Some(purpose));
-    }
-    found.sort_by_key(|activity| activity.number);
-    found.dedup_by_key(|activity| activity.number);
-    found
-}
-
-/// What cannot be told before a use is known.
-fn narrows(filter: &Filter, one: &Use) -> bool {
-    let recipient = filter
-        .recipient
-        .as_ref()
-        .is_none_or(|key| *key.key() == one.recipient);
-    let country = filter.country.as_ref().is_none_or(|key| {
-        let mut places = one.places.iter();
-        places.any(|place| place.country.as_ref() == Some(key.key()))
-    });
-    let category = filter.category.as_ref().is_none_or(|key| {
-        let above =
-            |listed: &Key| listed == key.key() || crate::engine::view::is_above(listed, key.key());
-        one.categories.is_empty() || one.categories.iter().any(above)
-    });
-    recipient && country && category
 }
 
 /// Everybody who gets data of an activity that is in force.
@@ -181,18 +134,30 @@ pub(super) fn of_activity(
     let (Some(controller), Some(purpose)) = (controller, purpose) else {
         return;
     };
-    let listed = body
-        .recipients
+    let all: Vec<_> = body
+        .data
         .iter()
-        .filter_map(|entry| entry.recipient.as_ref());
-    for recipient in listed {
+        .filter_map(|entry| entry.category.clone())
+        .collect();
+    // No channel is asked about: what must be in place on it is told of the ground.
+    let channel = Channel {
+        measures: measures(snapshot),
+        medium: None,
+    };
+    for entry in &body.recipients {
+        let given = if entry.categories.is_empty() {
+            &all
+        } else {
+            &entry.categories
+        };
         let query = Processing {
             operations: vec![Operation::Disclose],
-            data: data(activity),
+            data: data(given),
             recipients: vec![Disclosure {
-                recipient: Some(recipient.clone()),
+                recipient: entry.recipient.clone(),
                 ..Disclosure::default()
             }],
+            channel: Some(channel.clone()),
             ..Processing::default()
         };
         tell(snapshot, &query, (activity, controller, purpose), at, uses);
@@ -200,20 +165,25 @@ pub(super) fn of_activity(
     // Whoever runs a system of the activity gets its data too.
     let query = Processing {
         operations: vec![Operation::Store],
-        data: data(activity),
+        data: data(&all),
+        channel: Some(channel),
         ..Processing::default()
     };
     tell(snapshot, &query, (activity, controller, purpose), at, uses);
 }
 
-fn data(activity: Node<'_, Activity>) -> Vec<DataItem> {
-    let listed = activity.body.data.iter();
-    listed
-        .map(|entry| DataItem {
-            category: entry.category.clone(),
-            ..DataItem::default()
-        })
+fn measures(snapshot: &Snapshot) -> Vec<SecurityMeasureKey> {
+    let all = snapshot.all::<SecurityMeasure>();
+    all.filter_map(|measure| SecurityMeasureKey::parse(measure.key().as_str()))
         .collect()
+}
+
+fn data(categories: &[DataCategoryKey]) -> Vec<DataItem> {
+    let items = categories.iter().map(|category| DataItem {
+        category: Some(category.clone()),
+        ..DataItem::default()
+    });
+    items.collect()
 }
 
 type Parties<'a> = (Node<'a, Activity>, Node<'a, Controller>, Node<'a, Purpose>);
@@ -241,23 +211,31 @@ fn tell(
     );
     let named = !query.recipients.is_empty();
     let before = uses.len();
+    let mut links = Vec::new();
+    let findings = Findings::of(&case);
     for (index, receiver) in case.receivers().iter().enumerate() {
         if receiver.said.is_some() != named {
             continue;
         }
-        uses.push(told(&case, receiver));
+        let told = told(&case, receiver, &findings);
         for link in case.links().iter().filter(|link| link.receiver == index) {
-            uses.push(Use {
+            links.push(Use {
+                activity: told.activity.clone(),
+                purpose: told.purpose.clone(),
                 recipient: link.key.key().clone(),
                 engaged_by: Some(link.from.key().clone()),
+                system: told.system.clone(),
                 standing: standing(link.role),
-                agreement: link.agreement.map(term),
+                categories: told.categories.clone(),
                 disclosure_basis: None,
-                places: places(&case, link.key, Some(link.from)),
-                reasons: Vec::new(),
-                ..told(&case, receiver)
+                agreement: link.agreement.map(term),
+                places: findings.places(link.key, Some(link.from)),
+                reasons: findings.reasons(link.key),
+                valid_until: None,
             });
         }
+        uses.push(told);
+        uses.append(&mut links);
     }
     // What is read of all rules bounds the answer.
     let until = clock.next();
@@ -266,7 +244,7 @@ fn tell(
     }
 }
 
-fn told<'a>(case: &Case<'a>, receiver: &Receiver<'a>) -> Use {
+fn told<'a>(case: &Case<'a>, receiver: &Receiver<'a>, findings: &Findings<'a>) -> Use {
     let entry = receiver.entry.map(|(_, entry)| entry);
     let agreement = match receiver.role {
         Role::Processor => rules::contract(case, receiver).map(term),
@@ -285,8 +263,8 @@ fn told<'a>(case: &Case<'a>, receiver: &Receiver<'a>) -> Use {
             .and_then(|entry| entry.disclosure_basis.as_ref())
             .map(|key| key.key().clone()),
         agreement,
-        places: places(case, receiver.key, None),
-        reasons: reasons(case),
+        places: findings.places(receiver.key, None),
+        reasons: findings.reasons(receiver.key),
         valid_until: None,
     }
 }
@@ -309,35 +287,67 @@ const fn standing(role: Role) -> Standing {
     }
 }
 
-/// The rules of chapter 2.8 that fire about a recipient whatever the question says of it.
-fn reasons(case: &Case<'_>) -> Vec<Reason> {
+/// What is found about everybody who gets data in a case.
+struct Findings<'a> {
+    reasons: BTreeMap<Key, Vec<Reason>>,
+    places: BTreeMap<(&'a Key, Option<&'a Key>), Vec<Place>>,
+}
+
+impl<'a> Findings<'a> {
+    fn of(case: &Case<'a>) -> Self {
+        let mut places: BTreeMap<_, Vec<Place>> = BTreeMap::new();
+        for transfer in case.transfers() {
+            if let Some(importer) = transfer.import.importer {
+                let from = transfer.import.from.map(TypedKey::key);
+                let there = places.entry((importer.key(), from)).or_default();
+                there.push(place(case, transfer));
+            }
+        }
+        Self {
+            reasons: reasons(case),
+            places,
+        }
+    }
+
+    fn reasons(&self, recipient: &RecipientKey) -> Vec<Reason> {
+        self.reasons
+            .get(recipient.key())
+            .cloned()
+            .unwrap_or_default()
+    }
+
+    fn places(&self, recipient: &RecipientKey, from: Option<&RecipientKey>) -> Vec<Place> {
+        let there = (recipient.key(), from.map(TypedKey::key));
+        self.places.get(&there).cloned().unwrap_or_default()
+    }
+}
+
+/// What the rules of chapter 2.8 find about recipients, whatever a question would say of them.
+fn reasons(case: &Case<'_>) -> BTreeMap<Key, Vec<Reason>> {
     // 84, 87 and 88 are about what a caller says.
     let numbers = [75, 77, 78, 79, 80, 81, 82, 83, 85, 86];
     let rules = catalogue::rules().filter(|rule| numbers.contains(&rule.number));
-    let mut reasons = Vec::new();
+    let mut reasons: BTreeMap<Key, Vec<Reason>> = BTreeMap::new();
     for rule in rules {
-        let Judge::Processing(judge) = rule.judge else {
-            continue;
+        let (rule, found) = match judge::outcome(rule, case) {
+            Outcome::Fired(found) => (rule, found),
+            Outcome::FactMissing(found) => (rules::FACT_MISSING, found),
+            _ => continue,
         };
-        if !rule.gate.meets(Gate::PROCESSING) {
-            continue;
-        }
-        if let Outcome::Fired(fired) = judge(case) {
-            reasons.extend(fired.into_iter().map(|fired| Reason::of(rule, fired)));
+        for fired in found {
+            let Some(recipient) = fired.recipient.clone() else {
+                continue;
+            };
+            let (_, by_policy) = judge::severity(rule, &fired, case);
+            let mut reason = Reason::of(rule, fired);
+            reason.by_policy = by_policy;
+            reasons.entry(recipient).or_default().push(reason);
         }
     }
     reasons
 }
 
-fn places(case: &Case<'_>, key: &RecipientKey, from: Option<&RecipientKey>) -> Vec<Place> {
-    let is = |transfer: &&Transfer<'_>| {
-        let importer = transfer.import.importer.map(|importer| importer.key());
-        importer == Some(key.key()) && transfer.import.from == from
-    };
-    case.transfers().iter().filter(is).map(place).collect()
-}
-
-fn place(transfer: &Transfer<'_>) -> Place {
+fn place(case: &Case<'_>, transfer: &Transfer<'_>) -> Place {
     let (ground, record) = match transfer.ground {
         rules::Ground::Inside => (Ground::Inside, None),
         rules::Ground::Special => (Ground::Special, None),
@@ -349,9 +359,19 @@ fn place(transfer: &Transfer<'_>) -> Place {
         ),
         rules::Ground::Tolerated | rules::Ground::Nothing => (Ground::Nothing, None),
     };
+    let required = match transfer.ground {
+        rules::Ground::Tool(safeguard) => safeguard.body.assessment.as_ref(),
+        _ => None,
+    };
+    let required = required
+        .and_then(|key| case.view.snapshot.assessment(key))
+        .map_or(&[][..], |assessment| {
+            assessment.body.required_measures.as_slice()
+        });
     Place {
         country: transfer.country.map(|country| country.key().clone()),
         ground,
+        required_measures: required.iter().map(|key| key.key().clone()).collect(),
         record: record.map(|record| record.name.clone()),
         reasons: transfer.found.iter().filter_map(fault).collect(),
     }

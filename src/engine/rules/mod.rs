@@ -26,7 +26,7 @@ pub(super) const CHAPTERS: &[&[&[Rule]]] = &[
 ];
 
 pub(super) use own::{CHAPTER_NOT_READY, FACT_MISSING};
-pub(super) use recipient::{Link, Receiver, Role, contract, disclosed, links};
+pub(super) use recipient::{Link, Receiver, Role, contract, disclosed, disclosure_bases, links};
 pub(super) use resolution::is_anonymous;
 pub(super) use resolution::{
     ACTIVITY_NOT_ACTIVE, CATEGORY_UNREGISTERED, CONTROLLER_UNKNOWN, PURPOSE_UNREGISTERED,

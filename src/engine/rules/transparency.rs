@@ -3,12 +3,13 @@
 use super::purpose::CHAPTER;
 use crate::domain::activity::SourceLawfulness;
 use crate::domain::basis::Article6;
+use crate::domain::category::DataSubjectCategory;
 use crate::domain::key::TypedKey;
 use crate::domain::notice::Notice;
 use crate::engine::case::{Case, Item};
 use crate::engine::rule::{Fired, GDPR, Gate, Judge, Level, Obligation, Outcome, Rule, RuleEffect};
 use crate::engine::snapshot::Node;
-use crate::engine::view::{Mark, place};
+use crate::engine::view::{Mark, gap, place};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -95,17 +96,26 @@ fn about<'a>(case: &Case<'a>) -> Vec<Node<'a, Notice>> {
         .collect()
 }
 
-/// The notices whose undertakings bind: those of the controller for this activity, dated or not.
+/// The notices whose undertakings bind: those of the controller to these people, dated or not. A promise is made
+/// to people, and whatever is done with their data must keep it.
 pub(super) fn binding<'a>(case: &Case<'a>) -> Vec<Node<'a, Notice>> {
-    let snapshot = case.view.snapshot;
-    let named = snapshot.notices_on(Some(case.activity.number));
-    let mut binding: Vec<_> = named
-        .chain(snapshot.notices_on(None))
+    let addressed = |notice: &Node<'a, Notice>| {
+        let listed = &notice.body.data_subject_categories;
+        let open = listed.is_empty() || gap(notice.record, "data_subject_categories").is_some();
+        let covers = |subject: Node<'_, DataSubjectCategory>| {
+            listed
+                .iter()
+                .any(|listed| case.view.covers(listed, subject.key()))
+        };
+        open || case.subject.is_none_or(covers)
+    };
+    case.view
+        .snapshot
+        .promises()
         .filter(|notice| is_of(case, *notice))
+        .filter(addressed)
         .filter(|notice| case.view.in_force(*notice))
-        .collect();
-    binding.sort_by_key(|notice| notice.number);
-    binding
+        .collect()
 }
 
 /// Whether a notice is one of the controller.

@@ -56,6 +56,7 @@ pub(super) struct Index {
     pub(super) retention_by_category: Lists<Option<Number>>,
     pub(super) holds_by_category: Lists<Option<Number>>,
     pub(super) notices_by_activity: Lists<Option<Number>>,
+    pub(super) promises: Vec<Number>,
     pub(super) policies_by_rule: Lists<String>,
     pub(super) compatibility: Lists<(Number, Number)>,
     pub(super) agreements_by_party: Lists<Number>,
@@ -102,6 +103,10 @@ impl Index {
             }
         }
         for notice in snapshot.all::<Notice>() {
+            if !notice.body.undertakings.is_empty() || gap(notice.record, "undertakings").is_some()
+            {
+                index.promises.push(notice.number);
+            }
             for activity in numbers(snapshot, &notice.body.activities) {
                 index.notices_by_activity.add(activity, notice.number);
             }

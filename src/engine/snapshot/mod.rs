@@ -275,6 +275,11 @@ impl Snapshot {
         self.nodes(self.index.notices_by_activity.of(&activity))
     }
 
+    /// The notices that promise something, or may.
+    pub(super) fn promises(&self) -> impl Iterator<Item = Node<'_, Notice>> {
+        self.nodes(&self.index.promises)
+    }
+
     /// The policies about the rule of a code.
     pub(super) fn policies_on(&self, code: &str) -> impl Iterator<Item = Node<'_, Policy>> {
         self.nodes(self.index.policies_by_rule.of(code))

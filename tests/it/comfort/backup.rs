@@ -80,6 +80,20 @@ async fn history(channel: Channel) -> BTreeMap<u64, (String, String)> {
     sets
 }
 
+/// What came to stand in the place meanwhile stays.
+#[test]
+fn a_copy_takes_no_place_that_is_taken() {
+    use ropa::store::file::Coming;
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("ropa.db");
+    let coming = Coming::to(&place, "one");
+    coming.begin().unwrap();
+    std::fs::write(&place, "somebody's").unwrap();
+    let refused = coming.arrive_new(folder.path()).unwrap_err();
+    assert_eq!(refused.kind(), std::io::ErrorKind::AlreadyExists);
+    assert_eq!(std::fs::read_to_string(&place).unwrap(), "somebody's");
+}
+
 #[test]
 fn a_backup_under_a_stream_of_writes_restores_to_a_revision_that_existed() {
     run(async {

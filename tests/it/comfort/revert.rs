@@ -6,7 +6,7 @@ use ropa_proto::v1::inventory_service_client::InventoryServiceClient;
 
 use super::{ropa, told};
 use crate::support::given::{changes, delete, purpose, put};
-use crate::support::{Service, run};
+use crate::support::{Database, On, Service, run};
 
 /// Applies changes; the token of their revision.
 async fn apply(service: &Service, made: Vec<pb::Change>) -> String {
@@ -107,6 +107,60 @@ fn what_was_changed_later_is_not_undone() {
         }
         let (_, after) = service.export().await;
         assert_eq!(before.digest, after.digest);
+        service.stop().await;
+    });
+}
+
+#[test]
+fn what_was_changed_and_changed_back_stands_in_nobodys_way() {
+    run(async {
+        let service = Service::start().await;
+        apply(&service, vec![put(purpose("a", "One"))]).await;
+        apply(&service, vec![put(purpose("a", "Two"))]).await;
+        apply(&service, vec![put(purpose("a", "Three"))]).await;
+        let (exit, said) = revert(&service, &["3", "--yes", "--reason", "too hasty"]);
+        assert_eq!(exit, Some(0), "{said}");
+        let (exit, said) = revert(&service, &["2", "--yes"]);
+        assert_eq!(exit, Some(0), "{said}");
+        let (statement, _) = kept(&service, "a").await.unwrap();
+        assert_eq!(statement, "One");
+        service.stop().await;
+    });
+}
+
+/// To undo never makes a record count: not for a past day, and not for one that it had not reached.
+#[test]
+fn what_never_counted_does_not_count_when_it_is_undone() {
+    run(async {
+        let service = Service::start().await;
+        let suspended = pb::Record {
+            state: pb::RecordState::Suspended.into(),
+            ..purpose("suspended", "")
+        };
+        let to_come = pb::Record {
+            valid_from: "2999-01-01".to_owned(),
+            ..purpose("to-come", "")
+        };
+        apply(&service, vec![put(suspended), put(to_come)]).await;
+        let (exit, said) = revert(&service, &["1", "--yes"]);
+        assert_eq!(exit, Some(0), "{said}");
+        let (records, _) = service.export().await;
+        for record in records {
+            assert_eq!(record.state(), pb::RecordState::Retired, "{}", record.key);
+            assert_eq!(record.valid_until, "", "{} would have counted", record.key);
+        }
+        service.stop().await;
+    });
+}
+
+#[test]
+fn the_law_is_not_undone() {
+    run(async {
+        let database = Database::new(On::Sqlite).await;
+        let service = Service::with_reference(&database).await;
+        let (exit, said) = revert(&service, &["1", "--yes"]);
+        assert_eq!(exit, Some(3), "{said}");
+        assert!(said.contains("reference pack"), "{said}");
         service.stop().await;
     });
 }

@@ -95,25 +95,6 @@ fn assessment<'a>(case: &Case<'a>, basis: Node<'a, LegalBasis>) -> Option<Node<'
     counts.then_some(found)
 }
 
-/// Whether a legitimate interest is named, and was found to outweigh those of the person.
-pub(in crate::engine::rules) fn is_weighed(case: &Case<'_>, basis: Node<'_, LegalBasis>) -> bool {
-    let found = basis
-        .body
-        .assessment
-        .as_ref()
-        .and_then(|key| case.view.snapshot.assessment(key));
-    let named = !basis.body.interest.is_empty()
-        || found.is_some_and(|found| !found.body.interest.is_empty());
-    named
-        && found.is_some_and(|found| {
-            let assessed = found.body.assessed_on;
-            found.body.kind == Some(AssessmentKind::Lia)
-                && found.body.outcome == Some(AssessmentOutcome::Favourable)
-                && assessed.is_some_and(|day| case.view.clock.begun(day))
-                && case.view.in_force(found)
-        })
-}
-
 fn unspecified(case: &Case<'_>) -> Outcome {
     let Some(basis) = basis(case) else {
         return Outcome::NotApplicable;

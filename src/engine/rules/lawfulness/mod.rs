@@ -10,8 +10,6 @@ mod objection;
 
 use crate::engine::rule::Rule;
 
-pub(in crate::engine::rules) use interest::is_weighed;
-
 pub(super) const CHAPTER: &str = "2.3 Lawfulness";
 
 pub(in crate::engine) const RULES: &[&[Rule]] = &[

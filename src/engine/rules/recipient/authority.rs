@@ -4,7 +4,7 @@ use super::CHAPTER;
 use super::receiver::{Receiver, Role};
 use crate::domain::key::TypedKey;
 use crate::engine::case::Case;
-use crate::engine::rule::{Fired, GDPR, Gate, Judge, Level, Outcome, Rule, RuleEffect};
+use crate::engine::rule::{GDPR, Gate, Judge, Level, Outcome, Rule, RuleEffect};
 use crate::engine::rules::transfer::rests_on_derogation;
 use crate::engine::view::place;
 
@@ -82,13 +82,13 @@ fn unsubstantiated(case: &Case<'_>) -> Outcome {
         ];
         for (field, said) in needed {
             if said != Some(true) {
-                let fact = receiver.fact(&format!("authority_request.{field}"));
+                let fact = format!("authority_request.{field}");
                 let message = format!(
                     "the request of authority `{}` is not stated to be {}",
                     receiver.key.key(),
                     field.replace('_', " ")
                 );
-                told.push(Fired::about(fact, message));
+                told.push(receiver.about(&fact, message));
             }
         }
     }
@@ -120,8 +120,8 @@ fn foreign(case: &Case<'_>) -> Outcome {
             "belongs to a third country, and no international agreement is stated"
         };
         let message = format!("authority `{}` {what}", recipient.key());
-        let fact = receiver.fact("authority_request.international_agreement");
-        told.push(Fired::about(fact, message).at(place(recipient.record, "authority_state")));
+        let fired = receiver.about("authority_request.international_agreement", message);
+        told.push(fired.at(place(recipient.record, "authority_state")));
     }
     if looked {
         Outcome::told(told)

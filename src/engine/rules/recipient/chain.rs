@@ -1,13 +1,15 @@
 //! The chain of sub-processors below a processor, to any depth.
 
+use rustc_hash::FxHashSet;
+
 use super::processor::contract;
 use super::receiver::{Receiver, Role, registered, role};
 use crate::domain::key::RecipientKey;
 use crate::domain::recipient::{Agreement, AgreementKind, Recipient, Subprocessor};
 use crate::engine::case::Case;
-use crate::engine::rule::Place;
-use crate::engine::snapshot::Node;
-use crate::engine::view::place;
+use crate::engine::rule::{Fired, Place};
+use crate::engine::snapshot::{Node, Number};
+use crate::engine::view::{gap, place};
 
 /// One link of a chain: somebody who gets the data from a recipient.
 #[derive(Clone, Debug)]
@@ -22,8 +24,8 @@ pub(in crate::engine) struct Link<'a> {
     pub recipient: Option<Node<'a, Recipient>>,
     /// Who it gets the data from.
     pub from: &'a RecipientKey,
-    /// What the contract above says of it; `None` where only the question names it.
-    pub entry: Option<&'a Subprocessor>,
+    /// The contract above it, and what that says of it; `None` where only the question names it.
+    pub above: Option<(Node<'a, Agreement>, &'a Subprocessor)>,
     /// As what it gets them.
     pub role: Role,
     /// The place of the recipient that the chain begins with, among the receivers.
@@ -32,11 +34,19 @@ pub(in crate::engine) struct Link<'a> {
     pub agreement: Option<Node<'a, Agreement>>,
 }
 
+impl Link<'_> {
+    /// Something is the matter with it.
+    pub(super) fn about(&self, message: impl Into<String>) -> Fired {
+        Fired::about(self.fact.clone(), message).with_recipient(self.key)
+    }
+}
+
 /// All links below the receivers of a case.
 pub(in crate::engine) fn links<'a>(case: &Case<'a>) -> Vec<Link<'a>> {
     let mut links = Vec::new();
     for (place_of, receiver) in case.receivers().iter().enumerate() {
         let before = links.len();
+        let mut seen = FxHashSet::default();
         if receiver.role == Role::Processor
             && let Some(agreement) = contract(case, receiver)
         {
@@ -46,7 +56,10 @@ pub(in crate::engine) fn links<'a>(case: &Case<'a>) -> Vec<Link<'a>> {
                 receiver,
                 receiver.key,
                 place_of,
-                &mut links,
+                &mut Found {
+                    links: &mut links,
+                    seen: &mut seen,
+                },
             );
         }
         let onward = receiver
@@ -61,7 +74,7 @@ pub(in crate::engine) fn links<'a>(case: &Case<'a>) -> Vec<Link<'a>> {
                     key,
                     recipient: registered(case, key),
                     from: receiver.key,
-                    entry: None,
+                    above: None,
                     role: if receiver.role == Role::Processor {
                         Role::Processor
                     } else {
@@ -76,6 +89,13 @@ pub(in crate::engine) fn links<'a>(case: &Case<'a>) -> Vec<Link<'a>> {
     links
 }
 
+/// What was found below a receiver.
+struct Found<'l, 'a> {
+    links: &'l mut Vec<Link<'a>>,
+    /// The contracts that were followed: two ways may lead to one, and it is looked at once.
+    seen: &'l mut FxHashSet<Number>,
+}
+
 /// The links of a contract, and those below them. A write that would close a circle is refused, so this
 /// ends.
 fn follow<'a>(
@@ -84,8 +104,11 @@ fn follow<'a>(
     receiver: &Receiver<'a>,
     from: &'a RecipientKey,
     place_of: usize,
-    links: &mut Vec<Link<'a>>,
+    found: &mut Found<'_, 'a>,
 ) {
+    if !found.seen.insert(agreement.number) {
+        return;
+    }
     for (index, entry) in agreement.body.subprocessors.iter().enumerate() {
         let Some(key) = &entry.recipient else {
             continue;
@@ -102,19 +125,19 @@ fn follow<'a>(
                     && is_party(from)
                     && is_signed(case, *own)
             });
-        links.push(Link {
+        found.links.push(Link {
             fact: receiver.fact("recipient"),
             at: place(agreement.record, &format!("subprocessors[{index}]")),
             key,
             recipient: registered(case, key),
             from,
-            entry: Some(entry),
+            above: Some((agreement, entry)),
             role: Role::Processor,
             receiver: place_of,
             agreement: own,
         });
         if let Some(own) = own {
-            follow(case, own, receiver, key, place_of, links);
+            follow(case, own, receiver, key, place_of, found);
         }
     }
 }
@@ -122,6 +145,7 @@ fn follow<'a>(
 /// Whether a contract is in force: its term, and its own date.
 pub(super) fn is_signed(case: &Case<'_>, agreement: Node<'_, Agreement>) -> bool {
     let signed = agreement.body.signed_on;
-    let signed = signed.is_some_and(|day| case.view.clock.begun(day));
+    let signed = signed.is_some_and(|day| case.view.clock.begun(day))
+        && gap(agreement.record, "signed_on").is_none();
     case.view.in_force(agreement) && signed
 }

@@ -3,14 +3,13 @@
 use super::CHAPTER;
 use super::chain::is_signed;
 use super::receiver::{Receiver, Role};
-use crate::domain::basis::{Article6, BasisArticle, LegalBasis};
+use crate::domain::basis::{BasisArticle, LegalBasis};
 use crate::domain::key::TypedKey;
 use crate::domain::recipient::AgreementKind;
 use crate::engine::case::Case;
-use crate::engine::query::ConsentScope;
+use crate::engine::judge;
 use crate::engine::rule::{Fired, GDPR, Gate, Judge, Level, Outcome, Rule, RuleEffect};
-use crate::engine::rules::lawfulness::consent::examine;
-use crate::engine::rules::lawfulness::is_weighed;
+use crate::engine::rules::lawfulness;
 use crate::engine::snapshot::Node;
 use crate::engine::view::place;
 
@@ -76,7 +75,7 @@ fn arrangement_missing(case: &Case<'_>) -> Outcome {
                 "no arrangement with joint controller `{}` is in force",
                 recipient.key()
             );
-            let fired = Fired::about(receiver.fact("recipient"), message);
+            let fired = receiver.about("recipient", message);
             told.push(fired.at(receiver.entry_at(case, "role")));
         }
     }
@@ -87,23 +86,49 @@ fn arrangement_missing(case: &Case<'_>) -> Outcome {
     }
 }
 
-/// The field that keeps a basis from carrying a disclosure: what the rules of Art. 6 ask of the basis of an
-/// activity, they ask of this one too.
-fn lacks(case: &Case<'_>, basis: Node<'_, LegalBasis>) -> Option<&'static str> {
-    let Some(BasisArticle::Article6(letter)) = basis.body.article else {
-        return Some("article");
-    };
-    match letter {
-        // Of the activity's own basis the rules of consent speak.
-        Article6::A if case.basis.is_some_and(|own| own.number == basis.number) => None,
-        Article6::A => examine(case, ConsentScope::Processing, Some(basis)).map(|_| "texts"),
-        Article6::C | Article6::E => {
-            let cites = case.view.cites_law(basis.body);
-            (!cites).then_some("laws")
-        }
-        Article6::F => (!is_weighed(case, basis)).then_some("assessment"),
-        Article6::B | Article6::D => None,
+/// The rules that ask of a basis whether it holds for this person: consent, contract, interest, objection, law.
+const HOLDS: [u32; 17] = [
+    22, 23, 24, 25, 26, 27, 28, 30, 31, 33, 34, 35, 37, 38, 41, 42, 43,
+];
+
+/// What keeps a basis from carrying a disclosure: what the rules of Art. 6 ask of the basis of an activity, they
+/// ask of this one too.
+fn lacks<'a>(case: &Case<'a>, basis: Node<'a, LegalBasis>) -> Option<Fired> {
+    if !matches!(basis.body.article, Some(BasisArticle::Article6(_))) {
+        let message = format!("`{}` is no basis of Art. 6(1)", basis.key());
+        return Some(Fired::about("", message).at(place(basis.record, "article")));
     }
+    // Of the activity's own basis the rules themselves speak.
+    if case.basis.is_some_and(|own| own.number == basis.number) {
+        return None;
+    }
+    let resting = case.resting_on(basis);
+    let asked = lawfulness::RULES.iter().copied().flatten();
+    let mut asked = asked.filter(|rule| HOLDS.contains(&rule.number));
+    asked.find_map(|rule| match judge::outcome(rule, &resting) {
+        Outcome::FactMissing(told) => told.into_iter().next(),
+        Outcome::Fired(told) => told
+            .into_iter()
+            .find(|fired| judge::severity(rule, fired, case).0 == RuleEffect::Deny),
+        _ => None,
+    })
+}
+
+/// The bases of disclosures to other controllers, those of the activity itself left out.
+pub(in crate::engine) fn disclosure_bases<'a>(case: &Case<'a>) -> Vec<Node<'a, LegalBasis>> {
+    let entries = in_roles(case, &[Role::JointController, Role::Controller]);
+    let bases = entries.filter_map(|receiver| {
+        let (_, entry) = receiver.entry?;
+        case.view
+            .snapshot
+            .legal_basis(entry.disclosure_basis.as_ref()?)
+    });
+    let mut bases: Vec<_> = bases
+        .filter(|basis| case.basis.is_none_or(|own| own.number != basis.number))
+        .collect();
+    bases.sort_by_key(|basis| basis.number);
+    bases.dedup_by_key(|basis| basis.number);
+    bases
 }
 
 fn basis_missing(case: &Case<'_>) -> Outcome {
@@ -119,21 +144,23 @@ fn basis_missing(case: &Case<'_>) -> Outcome {
             .disclosure_basis
             .as_ref()
             .and_then(|key| case.view.snapshot.legal_basis(key));
-        let lacking = match basis {
-            Some(basis) if case.view.in_force(basis) => lacks(case, basis),
-            _ => Some("disclosure_basis"),
-        };
-        let Some(field) = lacking else { continue };
+        let at = receiver.entry_at(case, "disclosure_basis");
         let message = format!(
             "the disclosure to controller `{}` has no basis that holds",
             receiver.key.key()
         );
-        let fired = Fired::about(receiver.fact("recipient"), message)
-            .at(receiver.entry_at(case, "disclosure_basis"));
-        told.push(match basis {
-            Some(basis) if field != "disclosure_basis" => fired.at(place(basis.record, field)),
-            _ => fired,
-        });
+        let in_force = basis.filter(|basis| case.view.in_force(*basis) && at.gap.is_none());
+        let Some(basis) = in_force else {
+            told.push(receiver.about("recipient", message).at(at));
+            continue;
+        };
+        if let Some(lacking) = lacks(case, basis) {
+            let message = format!("{message}: {}", lacking.message);
+            let mut fired = receiver.about("recipient", message).at(at);
+            fired.at.push(place(basis.record, ""));
+            fired.at.extend(lacking.at);
+            told.push(fired);
+        }
     }
     if looked {
         Outcome::told(told)

@@ -11,6 +11,7 @@ use crate::engine::rule::Rule;
 
 pub(in crate::engine) use chain::Link;
 pub(in crate::engine) use chain::links;
+pub(in crate::engine) use controller::disclosure_bases;
 pub(in crate::engine) use processor::{contract, disclosed};
 pub(in crate::engine) use receiver::Receiver;
 pub(in crate::engine) use receiver::Role;

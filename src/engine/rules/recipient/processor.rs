@@ -93,6 +93,9 @@ enum Standing {
     NotInForce,
 }
 
+/// What to do where a contract does not say whom the processor engages.
+const LIST: &str = "list all sub-processors in the contract, and close the gap";
+
 fn processors<'c, 'a>(case: &'c Case<'a>) -> impl Iterator<Item = &'c Receiver<'a>> {
     let all = case.receivers().iter();
     all.filter(|receiver| receiver.role == Role::Processor && receiver.recipient.is_some())
@@ -108,7 +111,11 @@ fn known<'a>(case: &Case<'a>, receiver: &Receiver<'a>) -> Vec<Node<'a, Agreement
         .agreements_with(recipient.number)
         .filter(|agreement| {
             let controller = agreement.body.controller.as_ref();
-            agreement.body.kind == Some(AgreementKind::Article28)
+            let certain = ["kind", "controller"]
+                .iter()
+                .all(|field| gap(agreement.record, field).is_none());
+            certain
+                && agreement.body.kind == Some(AgreementKind::Article28)
                 && controller.is_some_and(|key| key.key() == case.controller.key())
         })
         .collect()
@@ -116,7 +123,8 @@ fn known<'a>(case: &Case<'a>, receiver: &Receiver<'a>) -> Vec<Node<'a, Agreement
 
 fn covers(case: &Case<'_>, agreement: Node<'_, Agreement>) -> bool {
     let activities = &agreement.body.activities;
-    activities.is_empty()
+    // A list that is empty because its source is silent is no "all".
+    activities.is_empty() && gap(agreement.record, "activities").is_none()
         || activities
             .iter()
             .any(|key| key.key() == case.activity.key())
@@ -165,7 +173,7 @@ fn contracts(case: &Case<'_>, sought: Standing) -> Outcome {
     let mut looked = false;
     for receiver in processors(case) {
         looked = true;
-        if contract(case, receiver).is_some() || is_contract(case, receiver) {
+        if contract(case, receiver).is_some() || is_contract(case, receiver.recipient, None) {
             continue;
         }
         let known = known(case, receiver);
@@ -179,13 +187,14 @@ fn contracts(case: &Case<'_>, sought: Standing) -> Outcome {
         }
         let name = receiver.key.key();
         let fired = match sought {
-            Standing::Missing => Fired::about(
-                receiver.fact("recipient"),
-                format!("there is no contract with processor `{name}`"),
-            )
-            .at(Place::of(receiver.key)),
-            Standing::NotInForce => Fired::about(
-                receiver.fact("recipient"),
+            Standing::Missing => receiver
+                .about(
+                    "recipient",
+                    format!("there is no contract with processor `{name}`"),
+                )
+                .at(Place::of(receiver.key)),
+            Standing::NotInForce => receiver.about(
+                "recipient",
                 format!("no contract with processor `{name}` is in force for the activity"),
             ),
         };
@@ -236,7 +245,7 @@ fn incomplete(case: &Case<'_>) -> Outcome {
                 agreement.key(),
                 lacking.join(", ")
             );
-            let fired = Fired::about(receiver.fact("recipient"), message);
+            let fired = receiver.about("recipient", message);
             told.push(fired.at(place(agreement.record, "clauses")));
         }
     }
@@ -270,7 +279,7 @@ fn unverified(case: &Case<'_>) -> Outcome {
                 "the guarantees of processor `{}` were {what}",
                 recipient.key()
             );
-            let fired = Fired::about(receiver.fact("recipient"), message);
+            let fired = receiver.about("recipient", message);
             told.push(fired.at(place(recipient.record, "due_diligence")));
         }
     }
@@ -286,16 +295,21 @@ fn not_authorised(case: &Case<'_>) -> Outcome {
     // Who a controller passes data on to is no sub-processor.
     let engaged = |link: &&Link<'_>| link.role == Role::Processor;
     for link in case.links().iter().filter(engaged) {
-        let why = match link.entry {
+        let why = match link.above.map(|(_, entry)| entry) {
             None => "is named, and no contract authorises it",
             Some(entry) if entry.objected == Some(true) => "was objected to",
             Some(entry) => match entry.authorisation {
                 Some(SubprocessorAuthorisation::Specific) => continue,
-                Some(SubprocessorAuthorisation::General) => match entry.objection_until {
-                    Some(day) if case.view.clock.over(day) => continue,
-                    Some(_) => "can still be objected to",
-                    None => "has no end of the time to object",
-                },
+                Some(SubprocessorAuthorisation::General) => {
+                    let told = entry.notified_on;
+                    let told = told.is_some_and(|day| case.view.clock.begun(day));
+                    match entry.objection_until {
+                        _ if !told => "was not announced to the controller",
+                        Some(day) if case.view.clock.over(day) => continue,
+                        Some(_) => "can still be objected to",
+                        None => "has no end of the time to object",
+                    }
+                }
                 Some(SubprocessorAuthorisation::None) | None => "is not authorised",
             },
         };
@@ -304,21 +318,32 @@ fn not_authorised(case: &Case<'_>) -> Outcome {
             link.key.key(),
             link.from.key()
         );
-        told.push(Fired::about(link.fact.clone(), message).at(link.at.clone()));
+        told.push(link.about(message).at(link.at.clone()));
     }
     // A list that may hold more proves nothing about who is on it.
-    let mut contracts: Vec<(String, Node<'_, Agreement>)> = processors(case)
-        .filter_map(|receiver| Some((receiver.fact("recipient"), contract(case, receiver)?)))
-        .collect();
-    let below = case.links().iter();
-    contracts.extend(below.filter_map(|link| Some((link.fact.clone(), link.agreement?))));
-    for (fact, agreement) in contracts {
-        if gap(agreement.record, "subprocessors").is_some() {
-            let message = format!(
-                "contract `{}` does not list all sub-processors",
-                agreement.key()
+    let open = |agreement: &Node<'_, Agreement>| gap(agreement.record, "subprocessors").is_some();
+    let unlisted = |agreement: Node<'_, Agreement>| {
+        let message = format!(
+            "contract `{}` does not list all sub-processors",
+            agreement.key()
+        );
+        (message, place(agreement.record, "subprocessors"))
+    };
+    for receiver in processors(case) {
+        if let Some(agreement) = contract(case, receiver).filter(open) {
+            let (message, at) = unlisted(agreement);
+            told.push(
+                receiver
+                    .about("recipient", message)
+                    .at(at)
+                    .but(LIST.to_owned()),
             );
-            told.push(Fired::about(fact, message).at(place(agreement.record, "subprocessors")));
+        }
+    }
+    for link in case.links() {
+        if let Some(agreement) = link.agreement.filter(open) {
+            let (message, at) = unlisted(agreement);
+            told.push(link.about(message).at(at).but(LIST.to_owned()));
         }
     }
     if told.is_empty() && processors(case).next().is_none() {
@@ -327,16 +352,55 @@ fn not_authorised(case: &Case<'_>) -> Outcome {
     Outcome::told(told)
 }
 
+/// What a contract with a sub-processor lacks of the one above it: the same obligations are to bind it (Art. 28(4)).
+fn weaker(
+    case: &Case<'_>,
+    link: &Link<'_>,
+    above: Node<'_, Agreement>,
+    own: Node<'_, Agreement>,
+) -> Option<Fired> {
+    let controller = own.body.controller.as_ref();
+    let lacking: Vec<&str> = above
+        .body
+        .clauses
+        .iter()
+        .filter(|clause| !own.body.clauses.contains(clause))
+        .map(|clause| clause.as_str())
+        .collect();
+    let (field, what) = if controller.is_some_and(|key| key.key() != case.controller.key()) {
+        ("controller", "is for another controller".to_owned())
+    } else if !covers(case, own) {
+        ("activities", "is not for the activity".to_owned())
+    } else if !lacking.is_empty() || gap(own.record, "clauses").is_some() {
+        ("clauses", format!("lacks {}", lacking.join(", ")))
+    } else {
+        return None;
+    };
+    let message = format!(
+        "contract `{}` with `{}`, engaged by `{}`, {what}",
+        own.key(),
+        link.key.key(),
+        link.from.key()
+    );
+    Some(link.about(message).at(place(own.record, field)))
+}
+
 /// Of those that are authorised: whether each is bound by a contract of its own.
 fn terms_missing(case: &Case<'_>) -> Outcome {
     let mut told = Vec::new();
     for link in case.links() {
-        let Some(entry) = link.entry else { continue };
+        let Some((above, entry)) = link.above else {
+            continue;
+        };
         let authorised = matches!(
             entry.authorisation,
             Some(SubprocessorAuthorisation::Specific | SubprocessorAuthorisation::General)
         );
-        if !authorised || link.agreement.is_some() {
+        if !authorised || is_contract(case, link.recipient, Some(link.from)) {
+            continue;
+        }
+        if let Some(own) = link.agreement {
+            told.extend(weaker(case, link, above, own));
             continue;
         }
         let message = format!(
@@ -344,7 +408,7 @@ fn terms_missing(case: &Case<'_>) -> Outcome {
             link.key.key(),
             link.from.key()
         );
-        let mut fired = Fired::about(link.fact.clone(), message).at(link.at.clone());
+        let mut fired = link.about(message).at(link.at.clone());
         let own = entry.agreement.as_ref();
         if let Some(own) = own.and_then(|key| case.view.snapshot.agreement(key)) {
             fired = fired.at(fault(case, own));
@@ -365,7 +429,7 @@ fn own_purpose(case: &Case<'_>) -> Outcome {
                 "processor `{}` would use the data for a purpose of its own",
                 receiver.key.key()
             );
-            let fired = Fired::about(receiver.fact("own_purpose"), message);
+            let fired = receiver.about("own_purpose", message);
             told.push(fired.at(receiver.entry_at(case, "role")));
         }
     }

@@ -140,6 +140,11 @@ impl<'a> Receiver<'a> {
         }
     }
 
+    /// Something is the matter with it.
+    pub(in crate::engine::rules) fn about(&self, field: &str, message: impl Into<String>) -> Fired {
+        Fired::about(self.fact(field), message).with_recipient(self.key)
+    }
+
     /// The path of a fact about it.
     pub(in crate::engine::rules) fn fact(&self, field: &str) -> String {
         if self.said.is_some() {
@@ -218,13 +223,13 @@ fn unregistered(case: &Case<'_>) -> Outcome {
             continue;
         }
         let key = receiver.key;
-        let fact = receiver.fact("recipient");
         let fired = if let Some(known) = case.view.snapshot.recipient(key) {
             let message = format!("recipient `{}` is not in force", key.key());
-            Fired::about(fact, message).at(place(known.record, "state"))
+            let fired = receiver.about("recipient", message);
+            fired.at(place(known.record, "state"))
         } else {
             let message = format!("recipient `{}` is not registered", key.key());
-            let mut fired = Fired::about(fact, message);
+            let mut fired = receiver.about("recipient", message);
             fired.unknown = Some((RecipientKey::KIND, key.key().clone()));
             fired
         };
@@ -232,7 +237,7 @@ fn unregistered(case: &Case<'_>) -> Outcome {
     }
     for link in case.links().iter().filter(|link| link.recipient.is_none()) {
         let message = format!("sub-processor `{}` is not in force", link.key.key());
-        told.push(Fired::about(link.fact.clone(), message).at(link.at.clone()));
+        told.push(link.about(message).at(link.at.clone()));
     }
     outcome(case, told)
 }
@@ -243,14 +248,14 @@ fn not_listed(case: &Case<'_>) -> Outcome {
         let Some(recipient) = receiver.recipient else {
             continue;
         };
-        let fact = receiver.fact("recipient");
         let Some((_, entry)) = receiver.entry else {
             let message = format!(
                 "activity `{}` does not list recipient `{}`",
                 case.activity.key(),
                 recipient.key()
             );
-            told.push(Fired::about(fact, message).at(case.here("recipients")));
+            let fired = receiver.about("recipient", message);
+            told.push(fired.at(case.here("recipients")));
             continue;
         };
         for item in receiver.items(case) {
@@ -271,7 +276,8 @@ fn not_listed(case: &Case<'_>) -> Outcome {
                 );
                 let at = receiver.entry_at(case, "categories");
                 told.push(
-                    Fired::about(fact.clone(), message)
+                    receiver
+                        .about("recipient", message)
                         .at(at)
                         .of(item.key().as_str()),
                 );
@@ -289,7 +295,7 @@ fn role_unknown(case: &Case<'_>) -> Outcome {
         .filter_map(|receiver| {
             let recipient = receiver.recipient?;
             let message = format!("recipient `{}` has no role", recipient.key());
-            let fired = Fired::about(receiver.fact("recipient"), message);
+            let fired = receiver.about("recipient", message);
             Some(fired.at(place(recipient.record, "role")))
         })
         .collect::<Vec<_>>();
@@ -331,7 +337,7 @@ fn not_told(case: &Case<'_>) -> Outcome {
             "no notice in force for these people names recipient `{}`",
             recipient.key()
         );
-        let fired = Fired::about(receiver.fact("recipient"), message);
+        let fired = receiver.about("recipient", message);
         told.push(match (notices.first(), undated(case)) {
             (Some(notice), _) => fired.at(place(notice.record, "recipients")),
             (None, Some(notice)) => fired

@@ -4,7 +4,7 @@ use super::receiver::Role;
 use crate::domain::key::TypedKey;
 use crate::domain::notice::{Notice, UndertakingKind};
 use crate::engine::case::Case;
-use crate::engine::rule::{Fired, GDPR, Gate, Judge, Level, Outcome, Rule, RuleEffect};
+use crate::engine::rule::{GDPR, Gate, Judge, Level, Outcome, Rule, RuleEffect};
 use crate::engine::rules::transparency::binding;
 use crate::engine::snapshot::Node;
 use crate::engine::view::place;
@@ -55,7 +55,8 @@ fn sold(case: &Case<'_>) -> Outcome {
             notice.key()
         );
         told.push(
-            Fired::about(receiver.fact("for_consideration"), message)
+            receiver
+                .about("for_consideration", message)
                 .at(receiver.entry_at(case, "not_for_consideration"))
                 .at(place(notice.record, &format!("undertakings[{index}]"))),
         );

@@ -14,6 +14,7 @@ use hold::{for_claim, held};
 pub(in crate::engine) use limit::Retention;
 use limit::{Limit, last, others_keep, over};
 
+use crate::domain::retention::StartEvent;
 use crate::engine::case::{Case, Item};
 use crate::engine::rule::{Fired, Gate, Level, Obligation, Outcome, Rule, RuleEffect};
 use crate::engine::view::place;
@@ -276,7 +277,13 @@ fn facts_missing(case: &Case<'_>) -> Outcome {
                         limit.rule.key(),
                         event.as_str()
                     );
-                    Fired::about(fact, message).at(place(limit.rule.record, "start_events"))
+                    let fired =
+                        Fired::about(fact, message).at(place(limit.rule.record, "start_events"));
+                    if *event == StartEvent::ContractEnd {
+                        fired.but("say how the contract stands in `subject.contract`".to_owned())
+                    } else {
+                        fired
+                    }
                 }
                 End::NotComputable(field) => {
                     let message = format!(

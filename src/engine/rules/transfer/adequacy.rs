@@ -73,11 +73,13 @@ pub(super) fn examine<'a>(
     }
     if needs("scope_limited", decision.body.scope_limited) {
         let met = import.importer.is_some_and(|importer| {
-            let mut stated = importer.body.adequacy_scope.iter();
-            stated.any(|scope| {
+            let stated = importer.body.adequacy_scope.iter().filter(|scope| {
                 let of = scope.adequacy_decision.as_ref();
-                of.is_some_and(|of| of.key() == key) && scope.met == Some(true)
-            })
+                of.is_some_and(|of| of.key() == key)
+            });
+            // What is said twice must be said alike.
+            let mut said = stated.map(|scope| scope.met == Some(true)).peekable();
+            said.peek().is_some() && said.all(|met| met)
         });
         if !met {
             let message =
@@ -123,13 +125,23 @@ fn unlisted(
             of.is_some_and(|of| of.key() == decision.key())
         })
         .collect();
-    let active: Vec<&&Listing> = listings
+    let own: Vec<&Listing> = listings
         .iter()
-        // An entry that does not say since when does not count.
-        .filter(|listing| listing.from.is_some())
-        .filter(|listing| case.view.clock.within(listing.from, listing.until))
+        .copied()
         .filter(|listing| covers(import, listing))
-        .filter(|listing| listing.status == Some(ListingStatus::Active))
+        .collect();
+    let (active, ended): (Vec<&Listing>, Vec<&Listing>) = own
+        .iter()
+        .copied()
+        .filter(|listing| case.view.clock.within(listing.from, listing.until))
+        .partition(|listing| listing.status == Some(ListingStatus::Active));
+    // An entry that does not say since when does not count; nor does one that a later one ended.
+    let active: Vec<&Listing> = active
+        .into_iter()
+        .filter(|listing| {
+            let later = |end: &&Listing| end.from.is_none() || end.from >= listing.from;
+            listing.from.is_some() && !ended.iter().any(later)
+        })
         .collect();
     let at = |number: u32, message: String| {
         let fired = import.fired(message);
@@ -143,6 +155,7 @@ fn unlisted(
     let key = decision.key();
     // Before the framework applied, not to be on a list was to be out of scope.
     let framework = case.view.clock.begun(FRAMEWORK);
+    let staff = is_about_staff(case, import);
     if active.is_empty() {
         let number = if framework { 98 } else { 95 };
         let mut found = at(
@@ -150,14 +163,17 @@ fn unlisted(
             format!("{name} is not active on the list of decision `{key}`"),
         );
         // Who lapsed may keep what it has; nothing new goes there.
-        let lapsed = framework && !listings.is_empty();
-        if lapsed && case.operations.within(Gate::STORING) {
+        let lapsed = own.iter().any(|listing| {
+            let begun = listing.from.is_some_and(|from| case.view.clock.begun(from));
+            begun && (!staff || listing.covers_hr == Some(true))
+        });
+        if framework && lapsed && case.operations.within(Gate::STORING) {
             found.fired.severity = Some(RuleEffect::Warn);
         }
         return Some(found);
     }
     let covers_staff = active.iter().any(|listing| listing.covers_hr == Some(true));
-    if !covers_staff && is_about_staff(case, import) {
+    if !covers_staff && staff {
         let number = if framework { 99 } else { 95 };
         return Some(at(
             number,

@@ -4,7 +4,7 @@ use super::import::Import;
 use crate::domain::activity::Frequency;
 use crate::domain::transfer::{Derogation, SafeguardGround, TransferSafeguard};
 use crate::engine::case::Case;
-use crate::engine::query::ConsentScope;
+use crate::engine::query::{ConsentScope, ContractState, DerogationUse};
 use crate::engine::rules::lawfulness::consent::examine;
 use crate::engine::rules::recipient::Receiver;
 use crate::engine::snapshot::Node;
@@ -27,14 +27,21 @@ impl<'a> Claim<'a> {
         case: &Case<'_>,
         letter: Derogation,
         safeguard: Node<'a, TransferSafeguard>,
+        said: Option<&DerogationUse>,
     ) -> Self {
-        let frequency = safeguard.body.frequency.or(case.activity.body.frequency);
+        let own = case.activity.body.frequency;
+        let recorded = [safeguard.body.frequency, own];
+        // A caller can only make it worse.
+        let repeated = recorded.contains(&Some(Frequency::Recurring))
+            || said.is_some_and(|said| said.occasional == Some(false));
         Self {
             letter,
             safeguard: Some(safeguard),
-            necessary: !safeguard.body.necessity.is_empty(),
-            occasional: frequency == Some(Frequency::Occasional),
-            repeated: frequency == Some(Frequency::Recurring),
+            necessary: !safeguard.body.necessity.is_empty()
+                && said.is_none_or(|said| said.necessary != Some(false)),
+            occasional: safeguard.body.frequency.or(own) == Some(Frequency::Occasional)
+                && !repeated,
+            repeated,
         }
     }
 
@@ -57,7 +64,19 @@ impl<'a> Claim<'a> {
         if matches!(self.letter, A | B | C) && is_public_task(case) {
             return Some("public authorities cannot rely on it in their tasks");
         }
+        if let Some(safeguard) = self.safeguard
+            && safeguard.record.envelope.valid_from.is_none()
+            && !safeguard
+                .body
+                .concluded_on
+                .is_some_and(|day| case.view.clock.begun(day))
+        {
+            return Some("its record does not say since when it counts");
+        }
         match self.letter {
+            B if !has_contract(case) => {
+                Some("it is not stated that the person has a contract, or asked for one")
+            }
             A if self.repeated => Some("it is no ground for transfers again and again"),
             A => consented(case),
             B | C | D | E | F | G if !self.necessary => {
@@ -98,6 +117,16 @@ fn letter(said: &str) -> Option<Derogation> {
         "compelling" => Derogation::CompellingInterests,
         _ => return None,
     })
+}
+
+/// Whether there is a contract with the person, or steps before one: the ground of letter (b).
+fn has_contract(case: &Case<'_>) -> bool {
+    let subject = case.query.subject.as_ref();
+    let state = subject.and_then(|subject| subject.contract.as_ref()?.state);
+    matches!(
+        state,
+        Some(ContractState::InForce | ContractState::PreContractRequest)
+    )
 }
 
 fn is_public_task(case: &Case<'_>) -> bool {
@@ -152,7 +181,7 @@ pub(in crate::engine::rules) fn rests_on_derogation(
         .safeguards_for(recipient.number)
         .filter(|safeguard| {
             matches!(safeguard.body.ground, Some(SafeguardGround::Derogation(_)))
-                && super::import::covers_activity(case, safeguard.body)
+                && super::import::covers_activity(case, *safeguard)
                 && case.view.in_force(*safeguard)
         });
     recorded.count() > 0 || claimed

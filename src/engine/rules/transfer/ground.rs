@@ -201,7 +201,8 @@ impl<'c, 'a> Weighing<'c, 'a> {
             let counts = (listed.is_empty() || listed.contains(self.country))
                 && self.import.is_between(self.case, safeguard.body)
                 && self.case.view.in_force(*safeguard);
-            counts.then(|| Claim::recorded(self.case, letter, *safeguard))
+            let said = self.import.said.and_then(|said| said.derogation.as_ref());
+            counts.then(|| Claim::recorded(self.case, letter, *safeguard, said))
         });
         let claims: Vec<_> = recorded
             .chain(Claim::said(self.case, self.import))
@@ -245,6 +246,26 @@ impl<'c, 'a> Weighing<'c, 'a> {
         {
             fired.message = format!("safeguard `{}` is not registered", named.key());
             fired.unknown = Some((TransferSafeguardKey::KIND, named.key().clone()));
+        }
+        let claimed = self.import.said.and_then(|said| said.derogation.as_ref());
+        if let Some(claimed) = claimed
+            && Claim::said(self.case, self.import).is_none()
+        {
+            let letter = &claimed.letter;
+            fired.message = format!(
+                "{}; `{letter}` is no letter of Art. 49(1): a to g, or compelling",
+                fired.message
+            );
+        }
+        if self.import.is_organisation() {
+            fired.message = format!(
+                "{}: an international organisation is outside of the Union wherever it sits",
+                fired.message
+            );
+            fired = fired.but(
+                "rely on a decision about the organisation, or on a tool or a derogation with it"
+                    .to_owned(),
+            );
         }
         Found::new(93, fired)
     }

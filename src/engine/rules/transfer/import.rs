@@ -1,9 +1,7 @@
 //! Who gets data where: a recipient of the question, a link of its chain, the place of a system.
 
 use crate::domain::activity::ControllerRole;
-use crate::domain::key::{
-    CountryKey, DataCategoryKey, RecipientKey, TransferSafeguardKey, TypedKey,
-};
+use crate::domain::key::{CountryKey, RecipientKey, TransferSafeguardKey, TypedKey};
 use crate::domain::recipient::{Recipient, RecipientKind};
 use crate::domain::transfer::{
     Exporter, SafeguardGround, ToolKind, TransferRole, TransferSafeguard,
@@ -175,7 +173,7 @@ impl<'a> Import<'a> {
         let mut found: Vec<_> = snapshot
             .safeguards_for(importer.number)
             .filter(|safeguard| self.is_sent_under(case, safeguard.body))
-            .filter(|safeguard| covers_activity(case, safeguard.body))
+            .filter(|safeguard| covers_activity(case, *safeguard))
             .chain(named)
             .filter(counts)
             .collect();
@@ -200,23 +198,28 @@ impl<'a> Import<'a> {
 }
 
 /// Whether a safeguard is for the activity; one that names none is for all.
-pub(super) fn covers_activity(case: &Case<'_>, safeguard: &TransferSafeguard) -> bool {
-    let listed = &safeguard.activities;
-    listed.is_empty() || listed.iter().any(|key| key.key() == case.activity.key())
+pub(super) fn covers_activity(case: &Case<'_>, safeguard: Node<'_, TransferSafeguard>) -> bool {
+    let listed = &safeguard.body.activities;
+    // A list that is empty because its source is silent is no "all".
+    listed.is_empty() && gap(safeguard.record, "activities").is_none()
+        || listed.iter().any(|key| key.key() == case.activity.key())
 }
 
-/// Whether a list of categories, empty meaning all, covers all that go.
+/// Whether a safeguard's categories, none meaning all, cover all that go.
 pub(super) fn covers_categories(
     case: &Case<'_>,
     import: &Import<'_>,
-    listed: &[DataCategoryKey],
+    safeguard: Node<'_, TransferSafeguard>,
 ) -> bool {
-    listed.is_empty()
-        || import.categories.iter().all(|category| {
-            listed
-                .iter()
-                .any(|key| case.view.covers(key, category.key()))
-        })
+    let listed = &safeguard.body.categories;
+    if listed.is_empty() {
+        return gap(safeguard.record, "categories").is_none();
+    }
+    import.categories.iter().all(|category| {
+        listed
+            .iter()
+            .any(|key| case.view.covers(key, category.key()))
+    })
 }
 
 fn going<'a>(items: &[&Item<'a>]) -> Vec<Node<'a, crate::domain::category::DataCategory>> {

@@ -103,7 +103,18 @@ fn unstored(case: &Case<'_>) -> Vec<Fired> {
         .at(case.here("systems"));
         return vec![fired];
     }
-    storing
+    // All systems of the activity are meant, and nobody knows all.
+    let open = case.query.system.is_none() && gap(case.activity.record, "systems").is_some();
+    let unlisted = open.then(|| {
+        let message = format!(
+            "activity `{}` does not list all of its systems",
+            case.activity.key()
+        );
+        Fired::about(SYSTEM, message)
+            .at(case.here("systems"))
+            .but("name the system, or list all of them".to_owned())
+    });
+    let placeless = storing
         .iter()
         .filter(|system| {
             system.body.storage_countries.is_empty()
@@ -115,7 +126,9 @@ fn unstored(case: &Case<'_>) -> Vec<Fired> {
                 system.key()
             );
             Fired::about(fact, message).at(place(system.record, "storage_countries"))
-        })
+        });
+    placeless
+        .chain(unlisted)
         .chain(said_elsewhere(case, &storing))
         .collect()
 }

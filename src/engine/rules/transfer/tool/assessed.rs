@@ -34,6 +34,11 @@ impl<'a> Look<'_, 'a> {
             let found = self.found(114, "assessment", "its assessment is due for review");
             more.warnings.push(at(found, "review_on"));
         }
+        if gap(assessment.record, "required_measures").is_some() {
+            let why = "it is not known which measures its assessment asks for";
+            let found = self.found(113, "measures", why);
+            return (vec![at(found, "required_measures")], more);
+        }
         match body.outcome {
             Some(AssessmentOutcome::Adequate) if body.required_measures.is_empty() => {
                 (Vec::new(), more)
@@ -81,7 +86,9 @@ impl<'a> Look<'_, 'a> {
             && body.outcome.is_some()
             && country == Some(self.country)
             && gap(self.safeguard.record, "assessment").is_none()
-            && gap(found.record, "outcome").is_none()
+            && ["outcome", "assessed_on", "country"]
+                .iter()
+                .all(|field| gap(found.record, field).is_none())
             && self.begun(body.assessed_on);
         (counts && self.case.view.in_force(found)).then_some(found)
     }

@@ -38,6 +38,11 @@ impl Look<'_, '_> {
         } else if self.altered() == Mark::Unknown {
             let why = "it is not known whether the clauses were altered";
             found.push(self.found(103, "altered", why).unstated());
+        } else if self.safeguard.body.terminated_on.is_none()
+            && gap(self.safeguard.record, "terminated_on").is_some()
+        {
+            let why = "it is not known whether it was terminated";
+            found.push(self.found(103, "terminated_on", why).unstated());
         }
         let first = self.tool.record.envelope.valid_from;
         let early = first
@@ -178,7 +183,8 @@ impl Look<'_, '_> {
     /// An approval, and the record in force.
     fn approved(&self, number: u32) -> Vec<Found> {
         let approval = self.safeguard.body.approval.as_ref();
-        let given = self.begun(approval.and_then(|approval| approval.given_on));
+        let by = approval.is_some_and(|approval| !approval.authority.is_empty());
+        let given = by && self.begun(approval.and_then(|approval| approval.given_on));
         if !self.states("approval", given) {
             return vec![self.found(
                 number,

@@ -7,13 +7,13 @@ mod rules;
 
 use super::Found;
 use super::import::{Import, covers_activity, covers_categories};
-use crate::domain::key::{CountryKey, TypedKey};
+use crate::domain::key::{CountryKey, RecipientKey, TypedKey};
+use crate::domain::recipient::Recipient;
 use crate::domain::transfer::{
     Exporter, SafeguardGround, ToolKind, TransferSafeguard, TransferTool,
 };
 use crate::engine::case::Case;
 use crate::engine::rule::Obligation;
-use crate::engine::rules::recipient::Receiver;
 use crate::engine::snapshot::Node;
 use crate::engine::view::{gap, place};
 
@@ -140,7 +140,8 @@ fn unspecified(
     if needs_module && !states("module", body.module.is_some()) {
         return Some(("module", "the module is not stated"));
     }
-    let roles = body.exporter_role.is_some() && body.importer_role.is_some();
+    let roles = states("exporter_role", body.exporter_role.is_some())
+        && states("importer_role", body.importer_role.is_some());
     if needs_module && !roles {
         return Some(("importer_role", "it is not stated as what the parties act"));
     }
@@ -157,10 +158,14 @@ fn unspecified(
     None
 }
 
-/// Whether standard clauses with a processor stand in for its contract: those of Decision (EU) 2021/914,
-/// module 2 or 3, in force.
-pub(in crate::engine::rules) fn is_contract(case: &Case<'_>, receiver: &Receiver<'_>) -> bool {
-    let Some(recipient) = receiver.recipient else {
+/// Whether standard clauses stand in for the contract with a processor: those of Decision (EU) 2021/914 with the
+/// controller, module 2 or 3, in force; for a processor that another engages, module 3 between the two.
+pub(in crate::engine::rules) fn is_contract(
+    case: &Case<'_>,
+    recipient: Option<Node<'_, Recipient>>,
+    from: Option<&RecipientKey>,
+) -> bool {
+    let Some(recipient) = recipient else {
         return false;
     };
     let counting = case
@@ -175,14 +180,18 @@ pub(in crate::engine::rules) fn is_contract(case: &Case<'_>, receiver: &Receiver
             let modular = case.view.snapshot.transfer_tool(key).is_some_and(|tool| {
                 tool.body.kind == Some(ToolKind::Scc) && tool.body.needs_module == Some(true)
             });
-            let own = matches!(
-                &body.exporter,
-                Some(Exporter::ExportingController(key)) if key.key() == case.controller.key()
-            );
+            let between = match (&body.exporter, from) {
+                (Some(Exporter::ExportingController(key)), None) => {
+                    key.key() == case.controller.key() && matches!(body.module, Some(2 | 3))
+                }
+                (Some(Exporter::ExportingRecipient(key)), Some(from)) => {
+                    key == from && body.module == Some(3)
+                }
+                _ => false,
+            };
             modular
-                && own
-                && matches!(body.module, Some(2 | 3))
-                && covers_activity(case, body)
+                && between
+                && covers_activity(case, *safeguard)
                 && conditions::are_concluded(case, *safeguard)
         });
     counting.count() > 0
@@ -202,7 +211,7 @@ impl Look<'_, '_> {
             let why = format!("it does not cover `{}`", self.country.key());
             found.push(self.found(number, "countries", &why));
         }
-        if !covers_categories(self.case, self.import, &body.categories) {
+        if !covers_categories(self.case, self.import, self.safeguard) {
             found.push(self.found(
                 number,
                 "categories",
@@ -213,7 +222,7 @@ impl Look<'_, '_> {
         if number == 93 && !self.import.is_between(self.case, body) {
             found.push(self.found(number, "importer", "it is between others"));
         }
-        if !covers_activity(self.case, body) {
+        if !covers_activity(self.case, self.safeguard) {
             found.push(self.found(number, "activities", "it does not cover the activity"));
         }
         found
