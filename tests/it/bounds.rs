@@ -158,7 +158,11 @@ fn a_net_of_sub_processors_is_walked_once() {
             ..Default::default()
         };
         let found = client.lookup_recipients(asked).await.unwrap().into_inner();
-        assert_eq!(found.uses.len(), 4, "two engage it, under two contracts each");
+        assert_eq!(
+            found.uses.len(),
+            4,
+            "two engage it, under two contracts each"
+        );
         drop(client);
         service.stop().await;
     });
