@@ -36,6 +36,13 @@ impl Date {
             .and_then(|span| span.try_days(period.days.saturating_add(period.seconds / 86_400)));
         Self(span.map_or(civil::Date::MAX, |span| self.0.saturating_add(span)))
     }
+
+    /// This day so many years later; 29 February becomes the last day of its month.
+    #[must_use]
+    pub fn plus_years(self, years: u32) -> Self {
+        let span = jiff::Span::new().try_years(years);
+        Self(span.map_or(civil::Date::MAX, |span| self.0.saturating_add(span)))
+    }
 }
 
 impl From<civil::Date> for Date {
@@ -81,6 +88,15 @@ pub struct Period {
 }
 
 impl Period {
+    /// Whether it is longer than another. Months have no length of their own: both are counted from one day.
+    pub fn exceeds(&self, other: &Self) -> bool {
+        let length = |period: &Self| {
+            let last = Date::of(2001, 1, 1).plus(period);
+            (last, period.seconds % 86_400)
+        };
+        length(self) > length(other)
+    }
+
     /// Whether it counts whole days, and not hours.
     pub const fn is_calendar(&self) -> bool {
         self.seconds == 0

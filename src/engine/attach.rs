@@ -10,6 +10,20 @@ pub(super) fn attach(case: &Case<'_>, obligations: &mut Vec<Obligation>) {
     if !case.is_about_people() {
         return;
     }
+    if let Some(tracking) = case.tracking {
+        if let Some(basis) = case.basis.filter(|_| case.rests_on().is_some()) {
+            let route = basis.body.withdrawal_route.clone();
+            obligations.push(Obligation::new("OFFER_WITHDRAWAL").with("route", route));
+        }
+        obligations.push(rules::expire_by(case, tracking));
+        return;
+    }
+    if rules::is_deceased(case) {
+        if case.operations.meets(Gate::DISCLOSING) {
+            obligations.extend(rules::disclosed(case));
+        }
+        return;
+    }
     if case.operations.within(Gate::ERASING) {
         obligations.extend(rules::to_tell(case));
         return;
@@ -21,6 +35,15 @@ pub(super) fn attach(case: &Case<'_>, obligations: &mut Vec<Obligation>) {
     }
     if case.view.direct_marketing(case.purpose).0 == super::view::Mark::Yes {
         obligations.push(Obligation::new("OFFER_UNSUBSCRIBE"));
+    }
+    if rules::is_electronic(case) {
+        obligations.push(Obligation::new("IDENTIFY_SENDER"));
+    }
+    if case.letter() == Some(Article6::A)
+        && case.operations.meets(Gate::COLLECTING)
+        && rules::is_below_age(case)
+    {
+        obligations.push(Obligation::new("VERIFY_PARENTAL_RESPONSIBILITY"));
     }
     if case.operations.meets(Gate::DISCLOSING) {
         for basis in rules::disclosure_bases(case) {

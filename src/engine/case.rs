@@ -2,10 +2,10 @@
 
 use std::cell::{OnceCell, RefCell};
 
-use super::query::{Consent, ConsentScope, DataItem, Processing};
+use super::query::{Consent, ConsentScope, DataItem, Processing, TrackerUse};
 use super::resolve::operations;
 use super::rule::{Gate, Place};
-use super::rules::{Link, Receiver, Retention, Transfer, links, transfers};
+use super::rules::{Link, Receiver, Retention, Transfer, links, needs_consent, transfers};
 use super::snapshot::Node;
 use super::view::{Mark, View, includes_children, place};
 use crate::domain::activity::{Activity, ActivityData};
@@ -15,6 +15,7 @@ use crate::domain::controller::Controller;
 use crate::domain::key::{Key, TypedKey};
 use crate::domain::purpose::Purpose;
 use crate::domain::system::System;
+use crate::domain::tracker::Tracker;
 
 /// What rules judge.
 #[derive(Debug)]
@@ -37,6 +38,8 @@ pub struct Case<'a> {
     pub items: Vec<Item<'a>>,
     /// The group of the person, if it is known.
     pub subject: Option<Node<'a, DataSubjectCategory>>,
+    /// The tracker, if the question is about one.
+    pub(super) tracking: Option<Tracking<'a>>,
     /// How long each personal item is kept, once a rule asks.
     pub(super) retention: OnceCell<Vec<Retention<'a>>>,
     /// Who receives the data, once a rule asks.
@@ -46,6 +49,15 @@ pub struct Case<'a> {
     /// What is found about transfers, once a rule asks.
     pub(super) transfers: OnceCell<Vec<Transfer<'a>>>,
     pub(super) assumed: RefCell<Vec<String>>,
+}
+
+/// A tracker, and what is said of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Tracking<'a> {
+    /// What is said.
+    pub said: &'a TrackerUse,
+    /// Its record.
+    pub tracker: Node<'a, Tracker>,
 }
 
 /// One item of the data asked for.
@@ -101,6 +113,7 @@ impl<'a> Case<'a> {
             basis: None,
             items: Vec::new(),
             subject: None,
+            tracking: None,
             retention: OnceCell::new(),
             receivers: OnceCell::new(),
             links: OnceCell::new(),
@@ -198,6 +211,44 @@ impl<'a> Case<'a> {
             transfers: OnceCell::new(),
             assumed: RefCell::default(),
             ..*self
+        }
+    }
+
+    /// The path of a fact of the question.
+    pub fn fact(&self, field: &str) -> String {
+        match self.tracking {
+            Some(_) => format!("tracker.{field}"),
+            None => format!("processing.{field}"),
+        }
+    }
+
+    /// The path of the fact that names the activity.
+    pub fn target_fact(&self) -> String {
+        self.fact(if self.tracking.is_some() {
+            "tracker"
+        } else {
+            "activity"
+        })
+    }
+
+    /// The path of a fact of a consent; of the consents, where none is told.
+    pub fn consent_fact(&self, told: Option<(usize, &Consent)>, field: &str) -> String {
+        match (told, self.tracking) {
+            (Some(_), Some(_)) => format!("tracker.consent.{field}"),
+            (None, Some(_)) => "tracker.consent".to_owned(),
+            (Some((index, _)), None) => format!("processing.consents[{index}].{field}"),
+            (None, None) => "processing.consents".to_owned(),
+        }
+    }
+
+    /// The scope of the consent that it rests on, if it rests on consent.
+    pub(super) fn rests_on(&self) -> Option<ConsentScope> {
+        match self.tracking {
+            Some(tracking) => {
+                let needed = needs_consent(self, tracking);
+                needed.then_some(ConsentScope::TerminalAccess)
+            }
+            None => (self.letter() == Some(Article6::A)).then_some(ConsentScope::Processing),
         }
     }
 

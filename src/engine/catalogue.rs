@@ -96,6 +96,42 @@ pub const OBLIGATIONS: &[KnownObligation] = &[
         true,
         "inform the person of the new purpose beforehand",
     ),
+    known(
+        "INFORM_CORRESPONDENT",
+        true,
+        "tell the other side before the communication is recorded",
+    ),
+    known("INFORM_TRACKER", true, "tell people of the tracker"),
+    known(
+        "INFORM_LOGIC",
+        true,
+        "tell people of the logic of the decision",
+    ),
+    known(
+        "INFORM_BEFORE_LIFTING",
+        true,
+        "tell the person before the restriction is lifted",
+    ),
+    known(
+        "CHILD_CLEAR_LANGUAGE",
+        true,
+        "say it in language that a child understands",
+    ),
+    known(
+        "VERIFY_PARENTAL_RESPONSIBILITY",
+        true,
+        "verify with reasonable efforts that a holder of parental responsibility agreed",
+    ),
+    known(
+        "PROVIDE_HUMAN_REVIEW",
+        true,
+        "let a human look at the decision who can change it",
+    ),
+    known(
+        "EXPIRE_TRACKER_BY",
+        true,
+        "let the tracker end by the date, or after so long",
+    ),
     known("INFORM_OUTCOME", false, "tell the person the outcome"),
     known(
         "RECORD_COMPELLING_GROUNDS",

@@ -19,4 +19,3 @@ pub mod decide;
 pub mod decision;
 mod judge;
 pub mod lookup;
-pub mod tracker;

@@ -8,20 +8,26 @@ use crate::domain::transfer::{Country, CountryStatus, EeaPeriod};
 impl<'a> View<'a> {
     /// Whether a country is inside the EEA at the decision. An outermost region is where its state is.
     pub(super) fn is_inside(&self, country: &CountryKey) -> bool {
-        let Some(found) = self.country(country) else {
-            return false;
-        };
-        let state = match (found.body.status, &found.body.linked_to) {
-            (Some(CountryStatus::Outermost), Some(state)) => self.country(state),
-            (Some(CountryStatus::Outermost), None) => None,
-            _ => Some(found),
-        };
-        state.is_some_and(|state| {
+        self.state_of(country).is_some_and(|state| {
             let member = |period: &&EeaPeriod| {
                 period.from.is_some() && self.clock.within(period.from, period.until)
             };
             state.body.eea.iter().filter(member).count() > 0
         })
+    }
+
+    /// The state whose law holds in a country: its own, for an outermost region that of its state.
+    pub(super) fn state_of(&self, country: &CountryKey) -> Option<Node<'a, Country>> {
+        let found = self.country(country)?;
+        match (found.body.status, &found.body.linked_to) {
+            (Some(CountryStatus::Outermost), state) => self.country(state.as_ref()?),
+            _ => Some(found),
+        }
+    }
+
+    /// The same, where it is a state of the EEA at the decision.
+    pub(super) fn member_state(&self, country: &CountryKey) -> Option<Node<'a, Country>> {
+        self.state_of(country).filter(|_| self.is_inside(country))
     }
 
     /// Whether a country is an overseas territory linked to a state of the EEA, or a special case like one.

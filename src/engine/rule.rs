@@ -1,6 +1,6 @@
 //! What a rule is: its place in the rule book, and how it judges.
 
-use super::case::Case;
+use super::case::{Case, Tracking};
 use super::query::Operation;
 use crate::domain::date::Date;
 use crate::domain::key::{Key, Kind, RecipientKey, TypedKey};
@@ -72,6 +72,8 @@ pub enum Judge {
     OtherRules,
     /// It judges each candidate of a check of processing.
     Processing(fn(&Case<'_>) -> Outcome),
+    /// It judges what is done with a tracker.
+    Tracker(for<'a> fn(&Case<'a>, Tracking<'a>) -> Outcome),
 }
 
 /// How binding a rule is.
@@ -96,6 +98,8 @@ pub enum RuleEffect {
     Warn,
     /// It carries a permit.
     Permit,
+    /// It is told in the working alone: it is about the organisation, and no matter of the processing.
+    Note,
 }
 
 impl From<Severity> for RuleEffect {

@@ -11,8 +11,9 @@ use super::snapshot::{Node, Number, OfKind, Snapshot};
 use crate::domain::activity::Activity;
 use crate::domain::basis::{Jurisdiction, LegalBasis, LegalText};
 use crate::domain::category::{DataCategory, DataSubjectCategory};
+use crate::domain::date::Period;
 use crate::domain::key::{Key, RecordName, TypedKey};
-use crate::domain::policy::Severity;
+use crate::domain::policy::{LimitValue, Severity};
 use crate::domain::purpose::Purpose;
 use crate::domain::record::{Body, Gap, GapKind, Record};
 
@@ -128,6 +129,19 @@ impl<'a> View<'a> {
     /// The texts of law of any country that a basis cites and that hold at the decision.
     pub fn texts_of(&self, basis: &'a LegalBasis) -> impl Iterator<Item = &'a LegalText> {
         basis.laws.iter().filter(|law| self.holds(law))
+    }
+
+    /// The periods of the limits of a code that are in force, each with where it holds.
+    pub(super) fn limits(&self, code: &str) -> impl Iterator<Item = (&'a str, &'a Period)> {
+        let known = self.snapshot.limits_of(code);
+        known
+            .filter(|limit| self.in_force(*limit))
+            .filter_map(|limit| match &limit.body.value {
+                Some(LimitValue::Period(period)) => {
+                    Some((limit.body.jurisdiction.as_str(), period))
+                }
+                Some(LimitValue::Number(_)) | None => None,
+            })
     }
 
     /// What a policy record makes of a rule, the strictest if several do. All are looked at: the term of

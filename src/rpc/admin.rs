@@ -82,6 +82,7 @@ fn rule_info(rule: &'static Rule) -> pb::RuleInfo {
             RuleEffect::Deny => "deny",
             RuleEffect::Warn => "warn",
             RuleEffect::Permit => "permit",
+            RuleEffect::Note => "note",
         }
         .to_owned(),
         settable: rule.level == Level::Policy,

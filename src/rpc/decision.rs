@@ -11,10 +11,9 @@ use uuid::Uuid;
 use crate::clock::{Deadline, SystemClock};
 use crate::domain::date::Instant;
 use crate::domain::shape::Text;
-use crate::engine::decide::{decide, explain};
+use crate::engine::decide::{decide, explain, tracker};
 use crate::engine::decision::{Decision, Trace};
 use crate::engine::snapshot::Snapshot;
-use crate::engine::tracker;
 use crate::registry::live::{Live, Registry};
 use crate::rpc::pages::Pages;
 use crate::rpc::status;
@@ -140,9 +139,7 @@ impl DecisionService for Decisions {
         let live = self.registry.live();
         let (decision, traces): (Decision, Vec<Trace>) = match &question {
             Question::Processing(processing) => explain(&live.snapshot, processing, at),
-            Question::Tracker(tracker) => {
-                (tracker::decide(&live.snapshot, tracker, at), Vec::new())
-            }
+            Question::Tracker(said) => tracker::explain(&live.snapshot, said, at),
         };
         let mut assumed: Vec<String> = traces
             .iter()

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use ropa::domain::inventory::Inventory;
 use ropa::domain::record::Record;
 use ropa::engine::compile::compile;
-use ropa::engine::decide::decide;
+use ropa::engine::decide::{decide, tracker};
 use ropa::engine::snapshot::Snapshot;
 use ropa::wire::decision::{Question as Asked, read_instant, read_question, say};
 use ropa::wire::document;
@@ -287,14 +287,20 @@ fn the_engine_answers_every_case() {
                 evaluation_time,
                 ..
             } = question(case);
-            let Some(pb::check_request::Question::Processing(said)) = said else {
-                panic!("{}", case.name)
-            };
-            let Ok(Asked::Processing(processing)) = read_question(Some(said), None) else {
-                panic!("{}", case.name)
+            let read = match said {
+                Some(pb::check_request::Question::Processing(said)) => {
+                    read_question(Some(said), None)
+                }
+                Some(pb::check_request::Question::Tracker(said)) => read_question(None, Some(said)),
+                None => panic!("{} asks nothing", case.name),
             };
             let at = read_instant(evaluation_time, ropa::domain::date::Instant::EPOCH).unwrap();
-            if let Some(told) = told(&say(&decide(&snapshot, &processing, at)), &case.want) {
+            let decision = match read {
+                Ok(Asked::Processing(said)) => decide(&snapshot, &said, at),
+                Ok(Asked::Tracker(said)) => tracker::decide(&snapshot, &said, at),
+                Err(wrong) => panic!("{}: {wrong:?}", case.name),
+            };
+            if let Some(told) = told(&say(&decision), &case.want) {
                 wrong.push(format!("{}: {told}", case.name));
             }
         }

@@ -4,6 +4,7 @@
 use jiff::tz::TimeZone;
 
 mod subset;
+pub mod tracker;
 
 use crate::domain::date::Instant;
 use crate::domain::key::{Key, RecordName};
@@ -66,6 +67,39 @@ struct Verdict<'a> {
     basis: Option<Key>,
     records: Vec<RecordName>,
     trace: Option<Trace>,
+}
+
+impl<'a> Verdict<'a> {
+    /// Nothing yet.
+    fn of(found: Found<'a>, working: Working) -> Self {
+        Self {
+            found,
+            reasons: Vec::new(),
+            warnings: Vec::new(),
+            grounds: Vec::new(),
+            obligations: Vec::new(),
+            basis: None,
+            records: Vec::new(),
+            trace: (working == Working::Kept).then(|| Trace {
+                activity: Some(found.activity.key().clone()),
+                ..Trace::default()
+            }),
+        }
+    }
+}
+
+impl Decision {
+    /// As one candidate has it.
+    fn take(&mut self, verdict: Verdict<'_>) {
+        self.effect = verdict.effect();
+        self.grounds = verdict.grounds;
+        self.reasons = verdict.reasons;
+        self.warnings = verdict.warnings;
+        self.obligations = verdict.obligations;
+        self.activity = Some(verdict.found.activity.key().clone());
+        self.legal_basis = verdict.basis;
+        self.records = verdict.records;
+    }
 }
 
 impl Verdict<'_> {
@@ -135,16 +169,7 @@ fn judge_all(
     };
     match best {
         None => decision.reasons = resolved.reasons,
-        Some(verdict) => {
-            decision.effect = verdict.effect();
-            decision.grounds = verdict.grounds;
-            decision.reasons = verdict.reasons;
-            decision.warnings = verdict.warnings;
-            decision.obligations = verdict.obligations;
-            decision.activity = Some(verdict.found.activity.key().clone());
-            decision.legal_basis = verdict.basis;
-            decision.records = verdict.records;
-        }
+        Some(verdict) => decision.take(verdict),
     }
     (decision, traces)
 }
@@ -195,19 +220,8 @@ struct Question<'a, 'q> {
 
 fn verdict<'a>(question: &Question<'a, '_>, found: &Found<'a>) -> Verdict<'a> {
     let resolved = question.resolved;
-    let mut verdict = Verdict {
-        found: *found,
-        reasons: resolved.reasons.clone(),
-        warnings: Vec::new(),
-        grounds: Vec::new(),
-        obligations: Vec::new(),
-        basis: None,
-        records: Vec::new(),
-        trace: (question.working == Working::Kept).then(|| Trace {
-            activity: Some(found.activity.key().clone()),
-            ..Trace::default()
-        }),
-    };
+    let mut verdict = Verdict::of(*found, question.working);
+    verdict.reasons.clone_from(&resolved.reasons);
     verdict.reasons.extend(lacking(found, question.clock));
     let (Some(controller), Some(purpose), true) =
         (resolved.controller, found.purpose, found.active)
@@ -252,7 +266,9 @@ fn weigh(case: &Case<'_>, verdict: &mut Verdict<'_>) {
                 continue;
             }
             Judge::Resolution => Outcome::Satisfied,
-            Judge::OtherRules | Judge::Processing(_) => judge::outcome(rule, case),
+            Judge::OtherRules | Judge::Processing(_) | Judge::Tracker(_) => {
+                judge::outcome(rule, case)
+            }
         };
         match outcome {
             Outcome::NotApplicable => verdict.note(rule, RuleOutcome::NotApplicable),
@@ -316,6 +332,8 @@ impl Verdict<'_> {
                 }
                 RuleEffect::Warn => self.warnings.push(reason),
                 RuleEffect::Permit => self.grounds.push(reason),
+                // Of the organisation, and not of the processing.
+                RuleEffect::Note => {}
             }
         }
     }

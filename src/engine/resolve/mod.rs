@@ -311,7 +311,8 @@ fn serving<'a>(
     serving
 }
 
-fn found<'a>(
+/// An activity as a candidate.
+pub(super) fn found<'a>(
     snapshot: &'a Snapshot,
     activity: Node<'a, Activity>,
     clock: &Clock,

@@ -1,6 +1,11 @@
 //! The rule book, a chapter a file.
 
+mod children;
+mod communication;
+mod deceased;
+mod fault;
 mod lawfulness;
+mod organisation;
 mod own;
 mod purpose;
 mod recipient;
@@ -8,9 +13,10 @@ mod resolution;
 mod retention;
 mod rights;
 mod security;
+mod special;
+mod tracker;
 mod transfer;
 mod transparency;
-mod unready;
 
 use super::rule::Rule;
 
@@ -18,14 +24,21 @@ use super::rule::Rule;
 pub(super) const CHAPTERS: &[&[&[Rule]]] = &[
     &[resolution::RULES, purpose::RULES, transparency::RULES],
     lawfulness::RULES,
-    &[retention::RULES, rights::RULES],
+    communication::RULES,
+    &[children::RULES, special::RULES],
+    &[retention::RULES],
     recipient::RULES,
     transfer::RULES,
-    &[security::RULES],
+    &[rights::RULES, deceased::RULES, security::RULES],
+    organisation::RULES,
+    tracker::RULES,
     &[own::RULES],
 ];
 
-pub(super) use own::{CHAPTER_NOT_READY, FACT_MISSING};
+pub(super) use children::is_below_age;
+pub(super) use communication::is_electronic;
+pub(super) use deceased::{is_deceased, is_for_the_living};
+pub(super) use own::FACT_MISSING;
 pub(super) use recipient::{Link, Receiver, Role, contract, disclosed, disclosure_bases, links};
 pub(super) use resolution::is_anonymous;
 pub(super) use resolution::{
@@ -34,4 +47,5 @@ pub(super) use resolution::{
 };
 pub(super) use retention::{Retention, attachments};
 pub(super) use rights::{exception, to_tell};
+pub(super) use tracker::{TRACKER_UNREGISTERED, expire_by, needs_consent};
 pub(super) use transfer::{Found, Ground, Transfer, transfers};

@@ -6,9 +6,10 @@ use crate::domain::key::{PurposeKey, TypedKey};
 use crate::engine::case::{Case, Item};
 use crate::engine::query::ConsentScope;
 use crate::engine::rule::{Fired, GDPR, Gate, Judge, Level, Obligation, Outcome, Rule, RuleEffect};
+use crate::engine::rules::communication::{OptedIn, opted_in};
 use crate::engine::rules::lawfulness::consent::examine;
 use crate::engine::snapshot::Node;
-use crate::engine::view::{gap, place};
+use crate::engine::view::{Mark, gap, place};
 
 pub(super) const CHAPTER: &str = "2.2 Principles";
 
@@ -101,7 +102,7 @@ fn origin<'a>(
     }
 }
 
-fn further(case: &Case<'_>, item: &Item<'_>) -> Further {
+fn further<'a>(case: &Case<'a>, item: &Item<'a>) -> Further {
     let Some(said) = collected_for(item) else {
         return Further::Same;
     };
@@ -122,6 +123,14 @@ fn further(case: &Case<'_>, item: &Item<'_>) -> Further {
         && matches!(case.letter(), Some(Article6::C | Article6::E))
         && !case.view.laws_of(basis.body).is_empty()
     {
+        return Further::Allowed;
+    }
+    // One's own customers may be addressed about similar products: their contact details were given for that too.
+    let contact = || {
+        let marked = case.item_mark(item, "contact_detail", |category| category.contact_detail);
+        marked.0 == Mark::Yes
+    };
+    if opted_in(case) == Some(OptedIn::Customer) && contact() {
         return Further::Allowed;
     }
     // On a basis of consent, a consent that is valid for this purpose is the consent that is asked for.

@@ -13,7 +13,7 @@ use crate::domain::controller::Controller;
 use crate::domain::date::TimeZoneName;
 use crate::domain::key::TypedKey;
 use crate::domain::notice::Notice;
-use crate::domain::policy::Policy;
+use crate::domain::policy::{Limit, Policy};
 use crate::domain::recipient::Agreement;
 use crate::domain::retention::{LegalHold, RetentionRule};
 use crate::domain::transfer::{AdequacyDecision, AdequateParty, TransferSafeguard};
@@ -56,7 +56,9 @@ pub(super) struct Index {
     pub(super) retention_by_category: Lists<Option<Number>>,
     pub(super) holds_by_category: Lists<Option<Number>>,
     pub(super) notices_by_activity: Lists<Option<Number>>,
+    pub(super) notices_by_tracker: Lists<Number>,
     pub(super) promises: Vec<Number>,
+    pub(super) limits_by_code: Lists<String>,
     pub(super) policies_by_rule: Lists<String>,
     pub(super) compatibility: Lists<(Number, Number)>,
     pub(super) agreements_by_party: Lists<Number>,
@@ -107,9 +109,19 @@ impl Index {
             {
                 index.promises.push(notice.number);
             }
+            for said in &notice.body.trackers {
+                if let Some(tracker) = number(snapshot, said.tracker.as_ref()) {
+                    index.notices_by_tracker.add(tracker, notice.number);
+                }
+            }
             for activity in numbers(snapshot, &notice.body.activities) {
                 index.notices_by_activity.add(activity, notice.number);
             }
+        }
+        for limit in snapshot.all::<Limit>() {
+            index
+                .limits_by_code
+                .add(limit.body.code.clone(), limit.number);
         }
         for policy in snapshot.all::<Policy>() {
             index

@@ -16,7 +16,7 @@ use crate::domain::controller::Controller;
 use crate::domain::inventory::Inventory;
 use crate::domain::key::{Key, Kind, RecordName, TypedKey, with_kinds};
 use crate::domain::notice::Notice;
-use crate::domain::policy::Policy;
+use crate::domain::policy::{Limit, Policy};
 use crate::domain::recipient::Agreement;
 use crate::domain::record::{Body, Record};
 use crate::domain::retention::{LegalHold, RetentionRule};
@@ -273,6 +273,16 @@ impl Snapshot {
         activity: Option<Number>,
     ) -> impl Iterator<Item = Node<'_, Notice>> {
         self.nodes(self.index.notices_by_activity.of(&activity))
+    }
+
+    /// The limits of a code.
+    pub(super) fn limits_of(&self, code: &str) -> impl Iterator<Item = Node<'_, Limit>> {
+        self.nodes(self.index.limits_by_code.of(code))
+    }
+
+    /// The notices that name a tracker.
+    pub(super) fn notices_naming(&self, tracker: Number) -> impl Iterator<Item = Node<'_, Notice>> {
+        self.nodes(self.index.notices_by_tracker.of(&tracker))
     }
 
     /// The notices that promise something, or may.

@@ -8,6 +8,8 @@ use crate::domain::key::TypedKey;
 use crate::engine::case::{Case, Item};
 use crate::engine::query::{Consent, ConsentScope, ConsentState};
 use crate::engine::rule::{Fired, Level, Obligation, Outcome, Rule};
+use crate::engine::rules::children;
+use crate::engine::rules::fault::Fault;
 use crate::engine::rules::retention::is_kept;
 use crate::engine::snapshot::Node;
 use crate::engine::view::place;
@@ -90,27 +92,12 @@ pub(super) const RULES: &[Rule] = &[
     ),
 ];
 
-/// Which of the exclusive rules 22 to 28 a consent runs into.
-#[derive(Clone, Debug)]
-pub(in crate::engine) struct Fault {
-    /// The rule.
-    pub number: u32,
-    /// What it is about.
-    pub fired: Fired,
-    /// A fact is missing, and not a condition.
-    pub fact_missing: bool,
-}
-
 #[expect(
     clippy::unnecessary_wraps,
     reason = "it ends the look at a consent, whose good end is `None`"
 )]
 fn fault(number: u32, fired: Fired) -> Option<Fault> {
-    Some(Fault {
-        number,
-        fired,
-        fact_missing: false,
-    })
+    Some(Fault::new(number, fired))
 }
 
 /// One of 22 to 28, by the state of the consent to the processing asked for.
@@ -146,8 +133,8 @@ fn state(case: &Case<'_>, number: u32) -> Outcome {
     }
 }
 
-/// Whether a consent of a scope serves: `None` if it does, else what it runs into. The rules are
-/// exclusive by the recorded state.
+/// Whether a consent of a scope serves: `None` if it does, else what it runs into. The rules on its state are
+/// exclusive; those on children come last.
 pub(in crate::engine) fn examine(
     case: &Case<'_>,
     scope: ConsentScope,
@@ -155,9 +142,9 @@ pub(in crate::engine) fn examine(
 ) -> Option<Fault> {
     let Some((index, consent)) = case.consent(scope) else {
         let message = format!("no consent of scope {} is stated", scope.as_str());
-        return fault(22, Fired::about("processing.consents", message));
+        return fault(22, Fired::about(case.consent_fact(None, ""), message));
     };
-    let fact = |field: &str| format!("processing.consents[{index}].{field}");
+    let fact = |field: &str| case.consent_fact(Some((index, consent)), field);
     match consent.state {
         Some(ConsentState::Refused) => fault(23, Fired::about(fact("state"), "the person refused")),
         // A policy may let an expired consent pass; it must then be one for this, and on record.
@@ -212,7 +199,7 @@ fn given(
     consent: &Consent,
     basis: Option<Node<'_, LegalBasis>>,
 ) -> Option<Fault> {
-    let fact = |field: &str| format!("processing.consents[{index}].{field}");
+    let fact = |field: &str| case.consent_fact(Some((index, consent)), field);
     if consent
         .given_time
         .is_some_and(|time| !case.view.clock.come(time))
@@ -225,7 +212,13 @@ fn given(
             ),
         );
     }
-    unfit(case, index, consent, basis).or_else(|| expired(case, index, consent, basis))
+    unfit(case, index, consent, basis)
+        .or_else(|| expired(case, index, consent, basis))
+        .or_else(|| {
+            children::faults(case, Some((index, consent)))
+                .into_iter()
+                .next()
+        })
 }
 
 /// What keeps a consent from being one for this, and on record.
@@ -235,7 +228,7 @@ fn unfit(
     consent: &Consent,
     basis: Option<Node<'_, LegalBasis>>,
 ) -> Option<Fault> {
-    let fact = |field: &str| format!("processing.consents[{index}].{field}");
+    let fact = |field: &str| case.consent_fact(Some((index, consent)), field);
     if let Some(message) = out_of_scope(case, consent) {
         return fault(27, Fired::about(fact("purposes"), message));
     }
@@ -269,7 +262,7 @@ fn expired(
     consent: &Consent,
     basis: Option<Node<'_, LegalBasis>>,
 ) -> Option<Fault> {
-    let fact = |field: &str| format!("processing.consents[{index}].{field}");
+    let fact = |field: &str| case.consent_fact(Some((index, consent)), field);
     if consent
         .expiry_time
         .is_some_and(|time| case.view.clock.come(time))
@@ -285,11 +278,10 @@ fn expired(
     {
         let Some(time) = consent.given_time else {
             let fired = Fired::missing(fact("given_time"), "whether the consent still holds");
-            return Some(Fault {
-                number: 25,
-                fired: fired.at(place(basis.record, "lifetime")),
-                fact_missing: true,
-            });
+            return Some(Fault::of_fact(
+                25,
+                fired.at(place(basis.record, "lifetime")),
+            ));
         };
         // The last day counts whole, as with every limit in days or months.
         let last = time.day(case.view.clock.zone()).plus(lifetime);

@@ -126,6 +126,11 @@ fn overridden(case: &Case<'_>) -> Outcome {
     }
 }
 
+/// Whether the person objected to direct marketing, and that is what this is.
+pub(in crate::engine::rules) fn is_refused_marketing(case: &Case<'_>) -> bool {
+    matches!(marketing(case), Outcome::Fired(_))
+}
+
 fn marketing(case: &Case<'_>) -> Outcome {
     if !case.is_about_people() {
         return Outcome::NotApplicable;

@@ -1,0 +1,287 @@
+//! Impact assessments (Art. 35, 36): where one is required, before the processing.
+
+use std::collections::BTreeSet;
+
+use super::CHAPTER;
+use crate::domain::activity::DpiaCriterion;
+use crate::domain::basis::{Assessment, AssessmentKind, AssessmentOutcome, ConsultationOutcome};
+use crate::domain::date::Date;
+use crate::engine::case::Case;
+use crate::engine::rule::{Fired, Level, Outcome, Rule, RuleEffect};
+use crate::engine::rules::special::is_special;
+use crate::engine::snapshot::Node;
+use crate::engine::view::{Mark, gap, place};
+
+pub(super) const RULES: &[Rule] = &[
+    Rule::law(
+        CHAPTER,
+        134,
+        "DPIA_MISSING",
+        "An impact assessment is required, and there is none",
+        "GDPR art. 35(1), 35(3), 35(4)",
+        "assess the impact before the processing, and record it as an assessment of the activity",
+        missing,
+    ),
+    Rule {
+        level: Level::Guidance,
+        effect: RuleEffect::Warn,
+        ..Rule::law(
+            CHAPTER,
+            135,
+            "DPIA_SCREENING_MISSING",
+            "Two or more criteria are met, and nobody recorded whether an impact assessment is required",
+            "WP248 rev.01; CNIL 2018-326",
+            "assess the impact, or record a screening that says why not",
+            screening_missing,
+        )
+    },
+    Rule::law(
+        CHAPTER,
+        136,
+        "DPIA_PRIOR_CONSULTATION_REQUIRED",
+        "A high risk remains, and the authority was not consulted or may still answer",
+        "GDPR art. 36(1), 36(2)",
+        "consult the supervisory authority, and wait for its answer or the end of its time",
+        consultation,
+    ),
+    Rule {
+        effect: RuleEffect::Warn,
+        ..Rule::law(
+            CHAPTER,
+            137,
+            "DPIA_REVIEW_DUE",
+            "The impact assessment is due for review",
+            "GDPR art. 35(11)",
+            "look at the impact again",
+            review_due,
+        )
+    },
+];
+
+/// The assessments of the activity of a kind that count: in force, and dated.
+fn assessments<'a>(case: &Case<'a>, kind: AssessmentKind) -> Vec<Node<'a, Assessment>> {
+    let listed = case.activity.body.assessments.iter();
+    listed
+        .filter_map(|key| case.view.snapshot.assessment(key))
+        .filter(|found| found.body.kind == Some(kind))
+        .filter(|found| case.view.in_force(*found))
+        .filter(|found| {
+            let assessed = found.body.assessed_on;
+            assessed.is_some_and(|day| case.view.clock.begun(day))
+        })
+        .collect()
+}
+
+/// The impact assessments that came to an end.
+fn done<'a>(case: &Case<'a>) -> Vec<Node<'a, Assessment>> {
+    let mut done = assessments(case, AssessmentKind::Dpia);
+    done.retain(|found| found.body.outcome.is_some() && gap(found.record, "outcome").is_none());
+    done
+}
+
+/// What calls for an assessment whatever a screening says: a case of Art. 35(3), or an item of the authority's list.
+const fn requires(criterion: DpiaCriterion) -> bool {
+    use DpiaCriterion::{Art353A, Art353B, Art353C, NationalList};
+    matches!(criterion, Art353A | Art353B | Art353C | NationalList)
+}
+
+fn criteria(case: &Case<'_>) -> BTreeSet<DpiaCriterion> {
+    let triggers = case.activity.body.dpia_triggers.iter();
+    triggers.filter_map(|trigger| trigger.criterion).collect()
+}
+
+fn screened_as_required<'a>(case: &Case<'a>) -> Option<Node<'a, Assessment>> {
+    let screenings = assessments(case, AssessmentKind::DpiaScreening);
+    let required = Some(AssessmentOutcome::Required);
+    screenings
+        .into_iter()
+        .find(|found| found.body.outcome == required)
+}
+
+fn missing(case: &Case<'_>) -> Outcome {
+    if !case.is_about_people() {
+        return Outcome::NotApplicable;
+    }
+    let screening = screened_as_required(case);
+    let required = criteria(case).into_iter().find(|one| requires(*one));
+    let unknown = gap(case.activity.record, "dpia_triggers").is_some();
+    if required.is_none() && screening.is_none() && !unknown {
+        return Outcome::NotApplicable;
+    }
+    if !done(case).is_empty() {
+        return Outcome::Satisfied;
+    }
+    let fact = "processing.activity";
+    let at = case.here("dpia_triggers");
+    let (why, at) = match (required, screening) {
+        (Some(criterion), _) => (
+            format!("{} requires an impact assessment", criterion.as_str()),
+            at,
+        ),
+        (None, Some(screening)) => {
+            let why = format!(
+                "screening `{}` requires an impact assessment",
+                screening.key()
+            );
+            (why, place(screening.record, "outcome"))
+        }
+        (None, None) => {
+            let undecided = "whether an impact assessment is required";
+            return Outcome::FactMissing(vec![Fired::unstated(fact, at, undecided)]);
+        }
+    };
+    let message = format!(
+        "{why}, and activity `{}` has none that counts",
+        case.activity.key()
+    );
+    Outcome::Fired(vec![
+        Fired::about(fact, message)
+            .at(at)
+            .at(case.here("assessments")),
+    ])
+}
+
+fn screening_missing(case: &Case<'_>) -> Outcome {
+    use DpiaCriterion::{
+        NationalExempt, Wp2481, Wp2482, Wp2483, Wp2484, Wp2485, Wp2486, Wp2487, Wp2488, Wp2489,
+    };
+    let marked = criteria(case);
+    let known = [
+        Wp2481, Wp2482, Wp2483, Wp2484, Wp2485, Wp2486, Wp2487, Wp2488, Wp2489,
+    ];
+    let mut met: BTreeSet<DpiaCriterion> = marked
+        .iter()
+        .copied()
+        .filter(|one| known.contains(one))
+        .collect();
+    // What the data and the people bear counts as well.
+    if case.personal().any(|item| {
+        let personal = case.item_mark(item, "highly_personal", |category| category.highly_personal);
+        personal.0 == Mark::Yes || is_special(case, item).0 == Mark::Yes
+    }) {
+        met.insert(Wp2484);
+    }
+    let vulnerable = case.subject_mark("vulnerable", |subject| subject.vulnerable);
+    if matches!(vulnerable, Some((Mark::Yes, _))) {
+        met.insert(Wp2487);
+    }
+    if met.len() < 2 || marked.contains(&NationalExempt) || !case.is_about_people() {
+        return Outcome::NotApplicable;
+    }
+    let screened = !assessments(case, AssessmentKind::DpiaScreening).is_empty();
+    let assessed = !done(case).is_empty();
+    if screened || assessed || matches!(missing(case), Outcome::Fired(_) | Outcome::FactMissing(_))
+    {
+        return Outcome::Satisfied;
+    }
+    let message = format!(
+        "{} criteria are met, and no screening is recorded",
+        met.len()
+    );
+    Outcome::Fired(vec![
+        Fired::about("processing.activity", message).at(case.here("dpia_triggers")),
+    ])
+}
+
+fn consultation(case: &Case<'_>) -> Outcome {
+    let done = done(case);
+    if done.is_empty() || !case.is_about_people() {
+        return Outcome::NotApplicable;
+    }
+    let (mut told, mut missing) = (Vec::new(), Vec::new());
+    for found in done {
+        let residual = Mark::of(
+            found.record,
+            "residual_high_risk",
+            found.body.residual_high_risk,
+        );
+        let high = found.body.outcome == Some(AssessmentOutcome::ResidualHighRisk);
+        if !high && residual == Mark::Unknown {
+            let at = place(found.record, "residual_high_risk");
+            let undecided = "whether the authority must be consulted";
+            missing.push(Fired::unstated("processing.activity", at, undecided));
+        } else if high || residual == Mark::Yes {
+            told.extend(unconsulted(case, found).map(|(why, field)| {
+                let message = format!("assessment `{}` leaves a high risk: {why}", found.key());
+                Fired::about("processing.activity", message).at(place(found.record, field))
+            }));
+        }
+    }
+    if told.is_empty() && !missing.is_empty() {
+        return Outcome::FactMissing(missing);
+    }
+    Outcome::told(told)
+}
+
+/// What keeps a high risk from being taken: no question to the authority, its no, or its time.
+fn unconsulted(case: &Case<'_>, found: Node<'_, Assessment>) -> Option<(String, &'static str)> {
+    let field = "consultation";
+    let asked = found.body.consultation.as_ref();
+    let clock = case.view.clock;
+    let Some(day) = asked
+        .and_then(|asked| asked.asked_on)
+        .filter(|day| clock.begun(*day))
+    else {
+        return Some(("the authority was not consulted".to_owned(), field));
+    };
+    let asked = asked?;
+    let answered = asked.answered_on.is_none_or(|day| clock.begun(day));
+    match asked.outcome {
+        Some(ConsultationOutcome::Prohibited) if answered => {
+            Some(("the authority prohibited it".to_owned(), field))
+        }
+        Some(ConsultationOutcome::NoObjection | ConsultationOutcome::Advice) if answered => None,
+        _ => match last_day(case, day, asked.extended == Some(true)) {
+            Some(last) if clock.over(last) => None,
+            Some(last) => Some((format!("the authority may answer until {last}"), field)),
+            None => Some((
+                "no limit for the authority's answer is registered".to_owned(),
+                field,
+            )),
+        },
+    }
+}
+
+/// The last day of the authority's time.
+fn last_day(case: &Case<'_>, asked: Date, extended: bool) -> Option<Date> {
+    let limit = |code| case.view.limits(code).map(|(_, period)| period).next();
+    let first = asked.plus(limit("PRIOR_CONSULTATION")?);
+    if extended {
+        Some(first.plus(limit("PRIOR_CONSULTATION_EXTENSION")?))
+    } else {
+        Some(first)
+    }
+}
+
+fn review_due(case: &Case<'_>) -> Outcome {
+    let done = done(case);
+    if done.is_empty() || !case.is_about_people() {
+        return Outcome::NotApplicable;
+    }
+    let mut told = Vec::new();
+    for found in done {
+        let changed = Mark::of(found.record, "changed_since", found.body.changed_since) != Mark::No;
+        let usual = case
+            .view
+            .limits("DPIA_REVIEW")
+            .map(|(_, period)| period)
+            .next();
+        let by_guidance = found
+            .body
+            .assessed_on
+            .zip(usual)
+            .map(|(day, period)| day.plus(period));
+        let due = found.body.review_on.or(by_guidance);
+        let overdue = due.is_some_and(|day| case.view.clock.over(day));
+        if changed || overdue {
+            let (why, field) = if changed {
+                ("what it is about changed", "changed_since")
+            } else {
+                ("its day of review is over", "review_on")
+            };
+            let message = format!("assessment `{}` is due for review: {why}", found.key());
+            told.push(Fired::about("processing.activity", message).at(place(found.record, field)));
+        }
+    }
+    Outcome::told(told)
+}

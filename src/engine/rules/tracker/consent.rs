@@ -1,0 +1,158 @@
+//! The person's choice about a tracker.
+
+use super::exemption::{Exempt, exempt};
+use super::lifetime::limit;
+use super::{CHAPTER, about, none};
+use crate::domain::tracker::{PixelUse, TrackerClass};
+use crate::engine::case::{Case, Tracking};
+use crate::engine::query::ConsentScope;
+use crate::engine::rule::{Fired, Level, Outcome, Rule, RuleEffect};
+use crate::engine::rules::fault::Fault;
+use crate::engine::rules::lawfulness::consent::examine;
+use crate::engine::view::place;
+
+pub(super) const RULES: &[Rule] = &[
+    about(
+        Rule::law(
+            CHAPTER,
+            145,
+            "TRACKER_CONSENT_REQUIRED",
+            "A tracker that is not exempt needs consent first",
+            "Directive 2002/58/EC art. 5(3); LIL art. 82; C-673/17",
+            "ask for consent of scope TERMINAL_ACCESS before it is set or read",
+            none,
+        ),
+        required,
+    ),
+    about(
+        Rule::law(
+            CHAPTER,
+            146,
+            "TRACKER_CONSENT_REFUSED",
+            "The person refused the tracker, or withdrew the consent",
+            "Directive 2002/58/EC art. 5(3); LIL art. 82; GDPR art. 7(3)",
+            "do without it, keep the choice, and do not ask again for a while",
+            none,
+        ),
+        refused,
+    ),
+    about(
+        Rule {
+            level: Level::Guidance,
+            effect: RuleEffect::Warn,
+            ..Rule::law(
+                CHAPTER,
+                152,
+                "TRACKER_CHOICE_REFRESH_DUE",
+                "The choice is old, or nobody says when it was made",
+                "CNIL 2020-092",
+                "ask again, and state `choice_time`",
+                none,
+            )
+        },
+        refresh,
+    ),
+    about(
+        Rule::law(
+            CHAPTER,
+            154,
+            "EMAIL_PIXEL_CONSENT_REQUIRED",
+            "A pixel that follows each reader of an e-mail needs consent",
+            "LIL art. 82; CNIL, draft recommendation of 12 June 2025",
+            "ask for consent, or count openings over all readers only, and record it as `pixel_use`",
+            none,
+        ),
+        pixel,
+    ),
+];
+
+fn fault(case: &Case<'_>) -> Option<Fault> {
+    examine(case, ConsentScope::TerminalAccess, case.basis)
+}
+
+/// Whether there is a consent that counts.
+pub(super) fn is_given(case: &Case<'_>) -> bool {
+    fault(case).is_none()
+}
+
+/// A refusal, or a withdrawal.
+const fn is_refusal(fault: &Fault) -> bool {
+    matches!(fault.number, 23 | 24)
+}
+
+fn required<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Outcome {
+    // Other rules say why an exemption that was claimed does not hold.
+    if !matches!(exempt(case, tracking), Exempt::Not) {
+        return Outcome::NotApplicable;
+    }
+    match fault(case) {
+        None => Outcome::Satisfied,
+        Some(found) if is_refusal(&found) => Outcome::NotApplicable,
+        Some(found) => {
+            let message = format!(
+                "tracker `{}` is not exempt: {}",
+                tracking.tracker.key(),
+                found.fired.message
+            );
+            let fired = Fired::about(found.fired.fact, message);
+            Outcome::Fired(vec![fired.at(place(tracking.tracker.record, "class"))])
+        }
+    }
+}
+
+fn refused<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Outcome {
+    match exempt(case, tracking) {
+        Exempt::Necessary | Exempt::Audience => return Outcome::NotApplicable,
+        Exempt::AudienceObjected if !is_given(case) => {
+            let fired = Fired::about("tracker.objected", "the person objected to being measured");
+            return Outcome::Fired(vec![fired]);
+        }
+        _ => {}
+    }
+    match fault(case) {
+        Some(found) if is_refusal(&found) => Outcome::Fired(vec![found.fired]),
+        _ => Outcome::Satisfied,
+    }
+}
+
+fn refresh<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Outcome {
+    let exempt = matches!(exempt(case, tracking), Exempt::Necessary | Exempt::Audience);
+    if exempt || !is_given(case) {
+        return Outcome::NotApplicable;
+    }
+    let given = case.consent(ConsentScope::TerminalAccess);
+    let given = given.and_then(|(_, consent)| consent.given_time);
+    let Some(time) = tracking.said.choice_time.or(given) else {
+        let message = "it is not said when the person chose";
+        return Outcome::Fired(vec![Fired::about("tracker.choice_time", message)]);
+    };
+    let Some(limit) = limit(case, "TRACKER_CHOICE") else {
+        return Outcome::Satisfied;
+    };
+    let last = time.day(case.view.clock.zone()).plus(limit);
+    if !case.view.clock.over(last) {
+        return Outcome::Satisfied;
+    }
+    let message = format!("the choice is older than {limit}");
+    Outcome::Fired(vec![Fired::about("tracker.choice_time", message)])
+}
+
+fn pixel<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Outcome {
+    let body = tracking.tracker.body;
+    let harmless = matches!(
+        body.pixel_use,
+        Some(PixelUse::Security | PixelUse::GlobalOpenRate)
+    );
+    if body.class != Some(TrackerClass::EmailPixel) || harmless {
+        return Outcome::NotApplicable;
+    }
+    if is_given(case) {
+        return Outcome::Satisfied;
+    }
+    let message = format!(
+        "pixel `{}` follows each reader, and there is no consent",
+        tracking.tracker.key()
+    );
+    let fired = Fired::about("tracker.consent", message);
+    Outcome::Fired(vec![fired.at(place(tracking.tracker.record, "pixel_use"))])
+}

@@ -1,0 +1,176 @@
+//! How long trackers live, and the data they bring.
+
+use super::exemption::{Exempt, exempt, is_lenient};
+use super::{CHAPTER, about, naming, none};
+use crate::domain::date::Period;
+use crate::domain::key::TypedKey;
+use crate::domain::tracker::{TrackerClass, TrackerLifetime};
+use crate::engine::case::{Case, Tracking};
+use crate::engine::query::TrackerAccess;
+use crate::engine::rule::{Fired, Level, Outcome, Rule, RuleEffect};
+use crate::engine::rules::tracker::consent::is_given;
+use crate::engine::view::{gap, place};
+
+pub(super) const RULES: &[Rule] = &[
+    about(
+        Rule {
+            level: Level::Guidance,
+            ..Rule::law(
+                CHAPTER,
+                150,
+                "TRACKER_LIFETIME_EXCEEDED",
+                "The tracker lives longer than it may, or than people were promised",
+                "CNIL, audience measurement, 4 July 2025; GDPR art. 5(1)(a), 5(1)(e)",
+                "shorten its life to what may be and was told",
+                none,
+            )
+        },
+        exceeded,
+    ),
+    about(
+        Rule {
+            level: Level::Guidance,
+            ..Rule::law(
+                CHAPTER,
+                151,
+                "TRACKER_DATA_RETENTION_EXCEEDED",
+                "The data of an exempt audience tracker are kept too long",
+                "CNIL, audience measurement, 4 July 2025",
+                "erase the data, or make them anonymous",
+                none,
+            )
+        },
+        data_exceeded,
+    ),
+];
+
+/// How the life of a tracker stands to the limit.
+pub(super) enum Life {
+    /// It is not longer.
+    Within,
+    /// It is.
+    Over(String),
+    /// Nobody says.
+    Unsaid,
+}
+
+/// A limit of guidance, as it holds where the controller is; where none is made for there, the shortest there is.
+pub(super) fn limit<'a>(case: &Case<'a>, code: &str) -> Option<&'a Period> {
+    let here = case.controller.body.country.as_ref();
+    let known: Vec<_> = case.view.limits(code).collect();
+    let own = |jurisdiction: &str| {
+        jurisdiction == "EU" || here.is_some_and(|country| country.key().as_str() == jurisdiction)
+    };
+    let made = known.iter().filter(|(jurisdiction, _)| own(jurisdiction));
+    let shortest = |periods: Vec<&'a Period>| {
+        periods
+            .into_iter()
+            .reduce(|a, b| if a.exceeds(b) { b } else { a })
+    };
+    shortest(made.map(|(_, period)| *period).collect())
+        .or_else(|| shortest(known.iter().map(|(_, period)| *period).collect()))
+}
+
+/// The life of a tracker against the limit of guidance: as declared, and as it has lived so far.
+pub(super) fn life<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Life {
+    let body = tracking.tracker.body;
+    let Some(limit) = limit(case, "TRACKER_LIFETIME") else {
+        return Life::Over("no limit for the life of trackers is registered".to_owned());
+    };
+    if gap(tracking.tracker.record, "lifetime").is_some() {
+        return Life::Unsaid;
+    }
+    match &body.lifetime {
+        Some(TrackerLifetime::LifetimePeriod(period)) if period.exceeds(limit) => {
+            return Life::Over(format!("it lives {period}, and the limit is {limit}"));
+        }
+        Some(TrackerLifetime::LifetimePeriod(_) | TrackerLifetime::LifetimeSession(true)) => {}
+        Some(TrackerLifetime::LifetimeSession(false)) | None => return Life::Unsaid,
+    }
+    if body.prolonged_on_visit == Some(true) {
+        return Life::Over("each visit prolongs it".to_owned());
+    }
+    let placed = tracking.said.placed_on;
+    if placed.is_some_and(|day| case.view.clock.over(day.plus(limit))) {
+        return Life::Over(format!("it was placed longer than {limit} ago"));
+    }
+    Life::Within
+}
+
+fn exceeded<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Outcome {
+    let record = tracking.tracker.record;
+    let mut told = Vec::new();
+    for (notice, said) in naming(case, tracking) {
+        let Some(promise) = &said.lifetime else {
+            continue;
+        };
+        let declared = match &tracking.tracker.body.lifetime {
+            Some(TrackerLifetime::LifetimePeriod(period)) => period.exceeds(promise),
+            _ => false,
+        };
+        let placed = tracking.said.placed_on;
+        let lived = placed.is_some_and(|day| case.view.clock.over(day.plus(promise)));
+        if declared || lived {
+            let message = format!(
+                "notice `{}` promises that tracker `{}` lives {promise}, and it lives longer",
+                notice.key(),
+                tracking.tracker.key()
+            );
+            let fired = Fired::about("tracker.tracker", message);
+            told.push(
+                fired
+                    .at(place(record, "lifetime"))
+                    .at(place(notice.record, "trackers")),
+            );
+        }
+    }
+    let why = match life(case, tracking) {
+        Life::Over(why) => Some(why),
+        Life::Unsaid | Life::Within => None,
+    };
+    let measured = matches!(
+        tracking.tracker.body.class,
+        Some(TrackerClass::AudienceMeasurement)
+    );
+    let lost = matches!(exempt(case, tracking), Exempt::AudienceTooLong) && !is_given(case);
+    let why =
+        why.or_else(|| (measured && lost).then(|| "nobody says how long it lives".to_owned()));
+    if let Some(why) = why {
+        let message = format!("tracker `{}`: {why}", tracking.tracker.key());
+        let fired = Fired::about("tracker.tracker", message).at(place(record, "lifetime"));
+        let severity = if lost && !is_lenient(case) {
+            RuleEffect::Deny
+        } else {
+            RuleEffect::Warn
+        };
+        told.push(fired.as_severe_as(severity));
+    }
+    Outcome::told(told)
+}
+
+fn data_exceeded<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Outcome {
+    let reads = tracking.said.access == Some(TrackerAccess::Read);
+    if !reads || !matches!(exempt(case, tracking), Exempt::Audience) {
+        return Outcome::NotApplicable;
+    }
+    let Some(limit) = limit(case, "TRACKER_DATA_LIFE") else {
+        return Outcome::NotApplicable;
+    };
+    let fact = "tracker.data_collected_on";
+    let record = tracking.tracker.record;
+    if let Some(life) = &tracking.tracker.body.data_life
+        && life.exceeds(limit)
+    {
+        let message = format!("its data are kept {life}, and the limit is {limit}");
+        let fired = Fired::about("tracker.tracker", message);
+        return Outcome::Fired(vec![fired.at(place(record, "data_life"))]);
+    }
+    match tracking.said.data_collected_on {
+        None => Outcome::FactMissing(vec![Fired::missing(fact, "how old the data are")]),
+        Some(day) if case.view.clock.over(day.plus(limit)) => {
+            let message = format!("the data are older than {limit}");
+            Outcome::Fired(vec![Fired::about(fact, message)])
+        }
+        Some(_) => Outcome::Satisfied,
+    }
+}

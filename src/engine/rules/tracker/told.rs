@@ -1,0 +1,50 @@
+//! What people are told of trackers.
+
+use super::{CHAPTER, about, naming, none};
+use crate::engine::case::{Case, Tracking};
+use crate::engine::rule::{Fired, Outcome, Rule, RuleEffect};
+use crate::engine::view::place;
+
+pub(super) const RULES: &[Rule] = &[about(
+    Rule {
+        effect: RuleEffect::Warn,
+        ..Rule::law(
+            CHAPTER,
+            153,
+            "TRACKER_LIFETIME_UNDISCLOSED",
+            "People are not told how long the tracker lives, or who else has access to it",
+            "C-673/17; GDPR art. 13(2)(a)",
+            "name the tracker in the notice, with its life and who has access",
+            none,
+        )
+    },
+    undisclosed,
+)];
+
+fn undisclosed<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Outcome {
+    // A notice that does not say from when has not been given.
+    let given: Vec<_> = naming(case, tracking)
+        .into_iter()
+        .filter(|(notice, _)| notice.record.envelope.valid_from.is_some())
+        .collect();
+    let shared = tracking.tracker.body.third_party_access != Some(false)
+        && (tracking.tracker.body.third_party_access.is_some()
+            || tracking.tracker.body.operator.is_some());
+    let (what, at) = match given.first() {
+        None => (
+            "no notice in force names it",
+            place(tracking.tracker.record, ""),
+        ),
+        Some((notice, _)) if given.iter().all(|(_, said)| said.lifetime.is_none()) => (
+            "no notice tells how long it lives",
+            place(notice.record, "trackers.lifetime"),
+        ),
+        Some((notice, _)) if shared && given.iter().all(|(_, said)| said.access.is_empty()) => (
+            "no notice tells who else has access",
+            place(notice.record, "trackers.access"),
+        ),
+        Some(_) => return Outcome::Satisfied,
+    };
+    let message = format!("tracker `{}`: {what}", tracking.tracker.key());
+    Outcome::Fired(vec![Fired::about("tracker.tracker", message).at(at)])
+}
