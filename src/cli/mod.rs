@@ -18,6 +18,7 @@ mod kept;
 mod lookup;
 mod print;
 mod read;
+mod retention;
 mod revert;
 mod serve;
 mod validate;
@@ -77,6 +78,11 @@ enum Command {
     /// All about one activity: basis, data, recipients, gaps, and what lapses when.
     #[command(after_help = "Example:\n  ropa describe billing")]
     Describe(lookup::Describe),
+    /// How long data may be kept, and must be: use, keep apart, erase, until when and by which law.
+    #[command(
+        after_help = "Example:\n  ropa retention -d identity.last-name -s customers --collected-on 2020-03-01 --contract-ended 2024-05-15"
+    )]
+    Retention(retention::Retention),
     /// Apply a file of records: shows what will change, and asks.
     #[command(after_help = "Example:\n  ropa apply my-change.yaml --reason \"new CRM\"")]
     Apply(change::Apply),
@@ -226,6 +232,7 @@ pub fn run() -> ExitCode {
             Command::Explain(command) => command.explain().await,
             Command::Lookup(command) => command.run().await,
             Command::Describe(command) => command.run().await,
+            Command::Retention(command) => command.run().await,
             Command::Apply(command) => command.run().await,
             Command::Import(command) => command.run().await,
             Command::Export(command) => command.run().await,

@@ -18,4 +18,5 @@ mod view;
 pub mod decide;
 pub mod decision;
 mod judge;
+pub mod keeping;
 pub mod lookup;

@@ -181,6 +181,14 @@ impl DecisionService for Decisions {
         self.look_up_recipients(request.into_inner(), deadline)
     }
 
+    async fn compute_retention(
+        &self,
+        request: Request<pb::ComputeRetentionRequest>,
+    ) -> Result<Response<pb::ComputeRetentionResponse>, Status> {
+        bounded(request.get_ref())?;
+        self.compute(request.into_inner())
+    }
+
     async fn describe_activity(
         &self,
         request: Request<pb::DescribeActivityRequest>,
@@ -282,7 +290,7 @@ fn bounded(request: &impl Message) -> Result<(), Status> {
 }
 
 /// An answer, if clients take one of its size.
-fn told<T: Message>(answer: T) -> Result<Response<T>, Status> {
+pub(super) fn told<T: Message>(answer: T) -> Result<Response<T>, Status> {
     if answer.encoded_len() > ANSWER_BYTES {
         Err(status::answer_too_large())
     } else {

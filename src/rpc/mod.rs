@@ -2,6 +2,7 @@
 
 mod actor;
 mod import;
+mod keeping;
 mod lookup;
 pub mod pages;
 pub mod status;

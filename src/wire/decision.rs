@@ -9,7 +9,7 @@ use super::violation::{Reader, Violation, read};
 use crate::domain::date::Instant;
 use crate::domain::key::Key;
 use crate::engine::decision::{Decision, Effect, Reason, RuleOutcome, Trace};
-use crate::engine::query::{Consent, Processing, TrackerUse};
+use crate::engine::query::{Consent, DataItem, Processing, TrackerUse};
 use crate::engine::rule::{Level, Obligation};
 use crate::wire::shape::ReadOne;
 
@@ -69,20 +69,40 @@ fn bounded(said: &pb::Processing, reader: &mut Reader) -> Option<()> {
         ("recipients", said.recipients.len()),
         ("consents", said.consents.len()),
     ] {
-        if count > QUESTION_ITEMS {
-            reader.refuse_field(
-                name,
-                format!("holds too many items: at most {QUESTION_ITEMS}"),
-            );
-        }
+        few(name, count, reader);
     }
     (reader.refused() == refused).then_some(())
 }
 
+pub(super) fn few(name: &'static str, count: usize, reader: &mut Reader) -> Option<()> {
+    if count <= QUESTION_ITEMS {
+        return Some(());
+    }
+    reader.refuse_field(
+        name,
+        format!("holds too many items: at most {QUESTION_ITEMS}"),
+    );
+    None
+}
+
 /// What cannot be meant: the same thing twice, or an entry that says nothing.
 fn check(said: &Processing, reader: &mut Reader) {
-    for (index, item) in said.data.iter().enumerate() {
-        let earlier = said.data.iter().take(index);
+    check_items(&said.data, reader);
+    check_rights(said, reader);
+    for (index, consent) in said.consents.iter().enumerate() {
+        let twice = |other: &Consent| consent.scope.is_some() && other.scope == consent.scope;
+        if consent.scope.is_none() || said.consents.iter().take(index).any(twice) {
+            reader.element("consents", index, |reader| {
+                reader.refuse_field("scope", "must be said, and only once in a question");
+            });
+        }
+    }
+}
+
+/// One item a category, and events that say what and when.
+pub(super) fn check_items(data: &[DataItem], reader: &mut Reader) {
+    for (index, item) in data.iter().enumerate() {
+        let earlier = data.iter().take(index);
         if item.category.is_some() && earlier.clone().any(|other| other.category == item.category) {
             reader.element("data", index, |reader| {
                 let message = "stands in the question twice: one item a category";
@@ -97,15 +117,6 @@ fn check(said: &Processing, reader: &mut Reader) {
                     });
                 });
             }
-        }
-    }
-    check_rights(said, reader);
-    for (index, consent) in said.consents.iter().enumerate() {
-        let twice = |other: &Consent| consent.scope.is_some() && other.scope == consent.scope;
-        if consent.scope.is_none() || said.consents.iter().take(index).any(twice) {
-            reader.element("consents", index, |reader| {
-                reader.refuse_field("scope", "must be said, and only once in a question");
-            });
         }
     }
 }

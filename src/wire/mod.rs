@@ -25,6 +25,7 @@ pub mod document;
 pub mod edit;
 pub mod filter;
 pub mod inventory;
+pub mod keeping;
 pub mod limits;
 pub mod lookup;
 pub mod mask;

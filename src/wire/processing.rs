@@ -2,6 +2,7 @@
 
 use super::shape::{choice, message};
 use crate::domain::activity::CollectedFor;
+use crate::engine::keeping::Keeping;
 use crate::engine::query::{
     AuthorityRequest, AutomatedDecision, Channel, Communication, Consent, Contract, DataItem,
     DatedEvent, DerogationUse, Disclosure, Erasure, EventTime, Marketing, MarketingObjection,
@@ -142,6 +143,12 @@ message!(DerogationUse {
     occasional
 });
 message!(Channel { measures, medium });
+message!(Keeping {
+    controller,
+    activity,
+    data,
+    subject
+});
 message!(TrackerUse {
     tracker,
     access,

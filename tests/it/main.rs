@@ -19,6 +19,7 @@ mod files;
 mod form;
 mod history;
 mod house;
+mod keeping;
 mod lines;
 mod logs;
 mod notice;

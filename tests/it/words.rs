@@ -125,6 +125,7 @@ const SAID: &[&str] = &[
     "RuleOutcome",
     "RecipientStanding",
     "TransferGround",
+    "RetentionState",
     "ImportMode",
     "ErrorReason",
 ];

@@ -45,7 +45,8 @@ pub(super) use resolution::{
     ACTIVITY_NOT_ACTIVE, CATEGORY_UNREGISTERED, CONTROLLER_UNKNOWN, PURPOSE_UNREGISTERED,
     REQUEST_INCOMPLETE, SUBJECT_CATEGORY_UNREGISTERED,
 };
-pub(super) use retention::{Retention, attachments};
+pub use retention::State;
+pub(super) use retention::{Bound, Retention, Standing, attachments, standing};
 pub(super) use rights::{exception, to_tell};
 pub(super) use tracker::{TRACKER_UNREGISTERED, expire_by, needs_consent};
 pub(super) use transfer::{Found, Ground, Transfer, transfers};

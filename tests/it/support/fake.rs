@@ -175,6 +175,13 @@ impl DecisionService for Script {
         Err(Status::unimplemented("not faked"))
     }
 
+    async fn compute_retention(
+        &self,
+        _: Request<pb::ComputeRetentionRequest>,
+    ) -> Result<Response<pb::ComputeRetentionResponse>, Status> {
+        Err(Status::unimplemented("not faked"))
+    }
+
     async fn describe_activity(
         &self,
         _: Request<pb::DescribeActivityRequest>,

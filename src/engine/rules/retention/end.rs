@@ -33,25 +33,49 @@ pub(super) fn end(case: &Case<'_>, rule: Node<'_, RetentionRule>, item: &Item<'_
     let (None, Some(period)) = (lacking, &rule.body.period) else {
         return End::NotComputable(lacking.unwrap_or("period"));
     };
+    match start(case, rule, item) {
+        Ok(Some((start, _))) => End::On(start.plus(period)),
+        Ok(None) => End::NotBegun,
+        Err(event) => End::Unsaid(event),
+    }
+}
+
+/// The day that a rule counts from for an item, and whether an event began it again; none before its event happened,
+/// or where that is not said.
+pub(super) fn counted_from(
+    case: &Case<'_>,
+    rule: Node<'_, RetentionRule>,
+    item: &Item<'_>,
+) -> Option<(Date, bool)> {
+    start(case, rule, item).ok().flatten()
+}
+
+/// The same; or the event of which it is not said when it was.
+fn start(
+    case: &Case<'_>,
+    rule: Node<'_, RetentionRule>,
+    item: &Item<'_>,
+) -> Result<Option<(Date, bool)>, StartEvent> {
     let others = &rule.body.other_events;
     let mut start: Option<Date> = None;
     for event in &rule.body.start_events {
         match happened(case, item, *event, others) {
             Happened::On(day) => start = Some(start.map_or(day, |known| known.min(day))),
             Happened::NotYet => {}
-            Happened::Unsaid => return End::Unsaid(*event),
+            Happened::Unsaid => return Err(*event),
         }
     }
-    let Some(mut start) = start else {
-        return End::NotBegun;
+    let Some(first) = start else {
+        return Ok(None);
     };
+    let mut last = first;
     for event in &rule.body.interrupted_by {
         // An interrupting event that is not said has not happened.
         if let Happened::On(day) = happened(case, item, *event, others) {
-            start = start.max(day);
+            last = last.max(day);
         }
     }
-    End::On(start.plus(period))
+    Ok(Some((last, last > first)))
 }
 
 /// Whether a stated event is the one of a rule; other events have a key of their own.

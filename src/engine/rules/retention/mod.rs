@@ -5,6 +5,8 @@ mod end;
 mod erase_by;
 mod hold;
 mod limit;
+mod state;
+mod unclear;
 
 use deletion::{is_deleted, user_deleted};
 pub(in crate::engine) use erase_by::attachments;
@@ -13,8 +15,10 @@ use end::{End, is_own};
 use hold::{for_claim, held};
 pub(in crate::engine) use limit::Retention;
 use limit::{Limit, last, others_keep, over};
+pub use state::State;
+pub(in crate::engine) use state::{Bound, Standing, standing};
+use unclear::{conflict, facts_missing};
 
-use crate::domain::retention::StartEvent;
 use crate::engine::case::{Case, Item};
 use crate::engine::rule::{Fired, Gate, Level, Obligation, Outcome, Rule, RuleEffect};
 use crate::engine::view::place;
@@ -248,82 +252,6 @@ fn rule_missing(case: &Case<'_>) -> Outcome {
             );
             Fired::about(item.fact("category"), message).at(case.here("retention_rules"))
         })
-    })
-}
-
-fn facts_missing(case: &Case<'_>) -> Outcome {
-    let erasing = !case.operations.meets(Gate::EXISTING);
-    let mut told = Vec::new();
-    for (item, retention) in kept(case) {
-        if !erasing && is_deleted(case, item, retention) {
-            continue;
-        }
-        // To erase, what may be a minimum must be known; to use, the maximums.
-        let beside = if erasing {
-            &retention.doubtful
-        } else {
-            &retention.ceilings
-        };
-        for limit in beside.iter().chain(&retention.floors) {
-            let fired = match &limit.end {
-                End::Unsaid(event) => {
-                    let fact = item.fact(if is_own(*event) {
-                        "collected_on"
-                    } else {
-                        "events"
-                    });
-                    let message = format!(
-                        "rule `{}` starts with {}, and it is not said when that was",
-                        limit.rule.key(),
-                        event.as_str()
-                    );
-                    let fired =
-                        Fired::about(fact, message).at(place(limit.rule.record, "start_events"));
-                    if *event == StartEvent::ContractEnd {
-                        fired.but("say how the contract stands in `subject.contract`".to_owned())
-                    } else {
-                        fired
-                    }
-                }
-                End::NotComputable(field) => {
-                    let message = format!(
-                        "rule `{}` cannot be computed: its `{field}` is not stated",
-                        limit.rule.key()
-                    );
-                    let fired = Fired::about(item.fact("category"), message);
-                    let next = format!("state `{field}` of `{}`", limit.rule.record.name);
-                    fired.at(place(limit.rule.record, field)).but(next)
-                }
-                End::On(_) | End::NotBegun => continue,
-            };
-            told.push(fired.of(item.key().as_str()));
-        }
-    }
-    Outcome::told(told)
-}
-
-fn conflict(case: &Case<'_>) -> Outcome {
-    each(case, |item, retention| {
-        let known: Vec<_> = retention
-            .ceilings
-            .iter()
-            .filter(|limit| !limit.is_unknown())
-            .collect();
-        let (first, rest) = known.split_first()?;
-        let other = rest.iter().find(|limit| {
-            limit.end != first.end || limit.rule.body.period != first.rule.body.period
-        })?;
-        let message = format!(
-            "rules `{}` and `{}` give `{}` different limits",
-            first.rule.key(),
-            other.rule.key(),
-            item.key()
-        );
-        Some(
-            Fired::about(item.fact("category"), message)
-                .at(place(first.rule.record, "period"))
-                .at(place(other.rule.record, "period")),
-        )
     })
 }
 

@@ -1,0 +1,251 @@
+//! How long data may be kept, and must be: activity by activity, whatever is done with them.
+
+use jiff::tz::TimeZone;
+
+use super::case::Case;
+use super::clock::Clock;
+use super::decision::Reason;
+use super::query::{DataItem, Operation, Processing, Subject, Target};
+use super::resolve::{controller, resolve};
+use super::rules::{Standing, standing};
+use super::snapshot::{Node, Snapshot};
+use super::view::View;
+use crate::domain::activity::Activity;
+use crate::domain::date::{Date, Instant};
+use crate::domain::key::{ActivityKey, ControllerKey, Key, RecordName};
+use crate::domain::record::State as RecordState;
+use crate::domain::retention::StartEvent;
+use crate::domain::shape::{Text, record};
+
+pub use super::rules::State;
+
+record! {
+    /// What is kept, of whom, and for which activity if not for all.
+    pub struct Keeping {
+        /// Who decides. Key of `controllers`; may be left out where the inventory has one active controller.
+        controller: Option<ControllerKey>,
+        /// Only for this activity. Key of `activities`; left out, all that hold the data.
+        activity: Option<ActivityKey>,
+        /// The data, one item a category. At least one.
+        data: Vec<DataItem>,
+        /// The person, as one of a group.
+        subject: Option<Subject>,
+    }
+}
+
+/// The whole answer.
+#[derive(Debug)]
+pub struct Kept {
+    /// What did not resolve; then nothing else is told.
+    pub reasons: Vec<Reason>,
+    /// The items, in the order asked.
+    pub items: Vec<KeptItem>,
+    /// The earliest instant at which time alone could change it.
+    pub valid_until: Option<Instant>,
+}
+
+/// One item, in each activity.
+#[derive(Debug)]
+pub struct KeptItem {
+    /// Its category.
+    pub category: Key,
+    /// What may be done with it in the activity that may do most.
+    pub state: State,
+    /// The activities that hold it, in the order of their keys.
+    pub activities: Vec<KeptFor>,
+}
+
+/// One item in one activity.
+#[derive(Debug)]
+pub struct KeptFor {
+    /// The activity.
+    pub activity: Key,
+    /// What may be done with it.
+    pub state: State,
+    /// What bounds that.
+    pub by: Option<KeptBy>,
+    /// What keeps it apart afterwards.
+    pub then: Option<KeptBy>,
+    /// The holds it falls under.
+    pub holds: Vec<RecordName>,
+    /// Why it cannot be told, and what rules do not agree about.
+    pub told: Vec<Reason>,
+}
+
+/// A rule that bounds a state.
+#[derive(Debug)]
+pub struct KeptBy {
+    /// The rule.
+    pub rule: Key,
+    /// Its start events.
+    pub events: Vec<StartEvent>,
+    /// The day it is counted from, and whether an event began it again.
+    pub from: Option<(Date, bool)>,
+    /// Its period.
+    pub period: String,
+    /// Its last day.
+    pub until: Option<Date>,
+    /// The basis that cites the law, and the texts.
+    pub law: Option<(Key, Vec<String>)>,
+}
+
+/// Computes it.
+pub fn keep(snapshot: &Snapshot, asked: &Keeping, at: Instant) -> Kept {
+    let query = |activity: Option<&ActivityKey>, data: Vec<DataItem>| Processing {
+        controller: asked.controller.clone(),
+        target: activity.cloned().map(Target::Activity),
+        operations: vec![Operation::Erase],
+        data,
+        subject: asked.subject.clone(),
+        ..Processing::default()
+    };
+    let whole = query(asked.activity.as_ref(), asked.data.clone());
+    let chosen = controller(snapshot, &whole, at);
+    let zone = chosen.and_then(|chosen| snapshot.zone(chosen)).cloned();
+    let clock = Clock::new(at, zone.unwrap_or(TimeZone::UTC));
+    let mut resolved = resolve(snapshot, &whole, chosen, &clock);
+    // No activity is needed: all are meant.
+    resolved
+        .reasons
+        .retain(|reason| asked.activity.is_some() || reason.fired.fact != "processing.activity");
+    let (true, Some(controller)) = (resolved.reasons.is_empty(), resolved.controller) else {
+        return Kept {
+            reasons: resolved.reasons,
+            items: Vec::new(),
+            valid_until: clock.next(),
+        };
+    };
+    let mut items = Vec::new();
+    for (index, item) in asked.data.iter().enumerate() {
+        let mut activities = Vec::new();
+        for activity in holding(snapshot, asked, item, controller.key(), &clock) {
+            let Some(purpose) = activity
+                .body
+                .purpose
+                .as_ref()
+                .and_then(|key| snapshot.purpose(key))
+            else {
+                continue;
+            };
+            let query = query(None, vec![item.clone()]);
+            let view = View::new(snapshot, &clock);
+            let mut case = Case::of(view, &query, activity, controller, purpose);
+            // It is told by its place in the question.
+            for found in &mut case.items {
+                found.index = index;
+            }
+            if let Some(found) = case.items.first() {
+                activities.push(told(&case, standing(&case, found)));
+            }
+        }
+        let Some(category) = &item.category else {
+            continue;
+        };
+        let state = activities.iter().map(|one| one.state).max();
+        items.push(KeptItem {
+            category: crate::domain::key::TypedKey::key(category).clone(),
+            // What no activity holds, nobody may keep; nobody may say so either.
+            state: state.unwrap_or(State::NotComputable),
+            activities,
+        });
+    }
+    Kept {
+        reasons: Vec::new(),
+        items,
+        valid_until: clock.next(),
+    }
+}
+
+/// The activities that hold an item, whether they still run or not: data outlive what they were collected for. In the
+/// order of their keys.
+fn holding<'a>(
+    snapshot: &'a Snapshot,
+    asked: &Keeping,
+    item: &DataItem,
+    controller: &Key,
+    clock: &Clock,
+) -> Vec<Node<'a, Activity>> {
+    use crate::domain::key::TypedKey;
+    if let Some(key) = &asked.activity {
+        return snapshot.activity(key).into_iter().collect();
+    }
+    let category = item
+        .category
+        .as_ref()
+        .and_then(|key| snapshot.data_category(key));
+    let Some(category) = category else {
+        return Vec::new();
+    };
+    let view = View::new(snapshot, clock);
+    let subject = asked
+        .subject
+        .as_ref()
+        .and_then(|subject| subject.category.as_ref());
+    let mut found: Vec<Node<'a, Activity>> = snapshot
+        .upwards(category.number)
+        .flat_map(|number| snapshot.activities_on(number))
+        .filter(|activity| activity.record.envelope.state != RecordState::Draft)
+        .filter(|activity| {
+            activity
+                .body
+                .controller
+                .as_ref()
+                .is_some_and(|key| key.key() == controller)
+        })
+        .filter(|activity| {
+            let mut listed = activity
+                .body
+                .data
+                .iter()
+                .filter_map(|entry| entry.category.as_ref());
+            listed.any(|key| view.covers(key, category.key()))
+        })
+        .filter(|activity| {
+            let listed = &activity.body.data_subject_categories;
+            subject.is_none_or(|subject| listed.iter().any(|key| view.covers(key, subject.key())))
+        })
+        .collect();
+    found.sort_by_key(|activity| activity.number);
+    found.dedup_by_key(|activity| activity.number);
+    found
+}
+
+fn told(case: &Case<'_>, standing: Standing<'_>) -> KeptFor {
+    let by = |bound: super::rules::Bound<'_>| KeptBy {
+        rule: bound.rule.key().clone(),
+        events: bound.rule.body.start_events.clone(),
+        from: bound.from,
+        period: bound
+            .rule
+            .body
+            .period
+            .as_ref()
+            .map(Text::text)
+            .unwrap_or_default(),
+        until: bound.until,
+        law: bound.law.map(|basis| {
+            let texts = case.view.laws_of(basis.body).into_iter();
+            let texts = texts.map(|text| {
+                format!("{} {}", text.citation, text.article)
+                    .trim_end()
+                    .to_owned()
+            });
+            (basis.key().clone(), texts.collect())
+        }),
+    };
+    let reasons = standing.told.into_iter().filter_map(|(code, fired)| {
+        super::catalogue::rule(code).map(|rule| Reason::of(rule, fired))
+    });
+    KeptFor {
+        activity: case.activity.key().clone(),
+        state: standing.state,
+        told: reasons.collect(),
+        by: standing.by.map(by),
+        then: standing.then.map(by),
+        holds: standing
+            .holds
+            .iter()
+            .map(|hold| hold.record.name.clone())
+            .collect(),
+    }
+}
