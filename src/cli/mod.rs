@@ -20,6 +20,7 @@ mod print;
 mod read;
 mod retention;
 mod revert;
+mod right;
 mod serve;
 mod validate;
 
@@ -83,6 +84,9 @@ enum Command {
         after_help = "Example:\n  ropa retention -d identity.last-name -s customers --collected-on 2020-03-01 --contract-ended 2024-05-15"
     )]
     Retention(retention::Retention),
+    /// What is done with a person's request, where, and by when.
+    #[command(after_help = "Example:\n  ropa right request.yaml")]
+    Right(right::Right),
     /// Apply a file of records: shows what will change, and asks.
     #[command(after_help = "Example:\n  ropa apply my-change.yaml --reason \"new CRM\"")]
     Apply(change::Apply),
@@ -233,6 +237,7 @@ pub fn run() -> ExitCode {
             Command::Lookup(command) => command.run().await,
             Command::Describe(command) => command.run().await,
             Command::Retention(command) => command.run().await,
+            Command::Right(command) => command.run().await,
             Command::Apply(command) => command.run().await,
             Command::Import(command) => command.run().await,
             Command::Export(command) => command.run().await,

@@ -88,6 +88,20 @@ pub struct Period {
 }
 
 impl Period {
+    /// One after the other.
+    #[must_use]
+    pub fn and(&self, other: &Self) -> Self {
+        let months = self.months.saturating_add(other.months);
+        let days = self.days.saturating_add(other.days);
+        let seconds = self.seconds.saturating_add(other.seconds);
+        Self {
+            months,
+            days,
+            seconds,
+            said: format!("P{months}M{days}DT{seconds}S"),
+        }
+    }
+
     /// Whether it is longer than another. Months have no length of their own: both are counted from one day.
     pub fn exceeds(&self, other: &Self) -> bool {
         let length = |period: &Self| {

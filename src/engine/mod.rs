@@ -11,6 +11,7 @@ pub mod catalogue;
 mod clock;
 mod place;
 mod resolve;
+pub mod right;
 pub mod rule;
 mod rules;
 mod view;

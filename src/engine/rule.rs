@@ -72,6 +72,8 @@ pub enum Judge {
     OtherRules,
     /// It judges each candidate of a check of processing.
     Processing(fn(&Case<'_>) -> Outcome),
+    /// It is raised when a person's right is resolved.
+    Right,
     /// It judges what is done with a tracker.
     Tracker(for<'a> fn(&Case<'a>, Tracking<'a>) -> Outcome),
 }

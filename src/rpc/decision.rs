@@ -189,6 +189,14 @@ impl DecisionService for Decisions {
         self.compute(request.into_inner())
     }
 
+    async fn resolve_right(
+        &self,
+        request: Request<pb::ResolveRightRequest>,
+    ) -> Result<Response<pb::ResolveRightResponse>, Status> {
+        bounded(request.get_ref())?;
+        self.resolve(request.into_inner())
+    }
+
     async fn describe_activity(
         &self,
         request: Request<pb::DescribeActivityRequest>,

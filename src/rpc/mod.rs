@@ -5,6 +5,7 @@ mod import;
 mod keeping;
 mod lookup;
 pub mod pages;
+mod right;
 pub mod status;
 
 pub mod admin;

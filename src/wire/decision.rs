@@ -262,7 +262,7 @@ pub fn reason(reason: &Reason) -> pb::Reason {
     }
 }
 
-fn obligation(obligation: &Obligation) -> pb::Obligation {
+pub(super) fn obligation(obligation: &Obligation) -> pb::Obligation {
     pb::Obligation {
         code: obligation.code.to_owned(),
         parameters: obligation

@@ -33,3 +33,4 @@ pub mod page;
 pub mod processing;
 pub mod record;
 pub mod reference;
+pub mod right;

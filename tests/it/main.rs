@@ -28,6 +28,7 @@ mod outage;
 mod reference;
 mod refusals;
 mod register;
+mod rights;
 mod shutdown;
 mod store;
 mod support;

@@ -126,6 +126,9 @@ const SAID: &[&str] = &[
     "RecipientStanding",
     "TransferGround",
     "RetentionState",
+    "RightOutcome",
+    "RightStanding",
+    "RightAction",
     "ImportMode",
     "ErrorReason",
 ];

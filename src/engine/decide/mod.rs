@@ -266,7 +266,7 @@ fn weigh(case: &Case<'_>, verdict: &mut Verdict<'_>) {
                 continue;
             }
             Judge::Resolution => Outcome::Satisfied,
-            Judge::OtherRules | Judge::Processing(_) | Judge::Tracker(_) => {
+            Judge::OtherRules | Judge::Right | Judge::Processing(_) | Judge::Tracker(_) => {
                 judge::outcome(rule, case)
             }
         };

@@ -11,6 +11,7 @@ mod purpose;
 mod recipient;
 mod resolution;
 mod retention;
+mod right;
 mod rights;
 mod security;
 mod special;
@@ -29,7 +30,12 @@ pub(super) const CHAPTERS: &[&[&[Rule]]] = &[
     &[retention::RULES],
     recipient::RULES,
     transfer::RULES,
-    &[rights::RULES, deceased::RULES, security::RULES],
+    &[
+        rights::RULES,
+        right::RULES,
+        deceased::RULES,
+        security::RULES,
+    ],
     organisation::RULES,
     tracker::RULES,
     &[own::RULES],
@@ -47,6 +53,9 @@ pub(super) use resolution::{
 };
 pub use retention::State;
 pub(super) use retention::{Bound, Retention, Standing, attachments, standing};
+pub(super) use right::{
+    DEADLINE_MISSED, EXCESSIVE, EXTENSION_INVALID, IDENTITY_UNVERIFIED, NOT_APPLICABLE,
+};
 pub(super) use rights::{exception, to_tell};
 pub(super) use tracker::{TRACKER_UNREGISTERED, expire_by, needs_consent};
 pub(super) use transfer::{Found, Ground, Transfer, transfers};

@@ -182,6 +182,13 @@ impl DecisionService for Script {
         Err(Status::unimplemented("not faked"))
     }
 
+    async fn resolve_right(
+        &self,
+        _: Request<pb::ResolveRightRequest>,
+    ) -> Result<Response<pb::ResolveRightResponse>, Status> {
+        Err(Status::unimplemented("not faked"))
+    }
+
     async fn describe_activity(
         &self,
         _: Request<pb::DescribeActivityRequest>,

@@ -46,6 +46,8 @@ pub(in crate::engine) struct Standing<'a> {
     pub by: Option<Bound<'a>>,
     /// What comes after, if that is no more than erasing.
     pub then: Option<Bound<'a>>,
+    /// The minimum that forbids erasing it now, if one does.
+    pub floor: Option<Bound<'a>>,
     /// The holds that it falls under, wholly or in part.
     pub holds: Vec<Node<'a, LegalHold>>,
     /// Why it cannot be told, and what rules do not agree about: a code, and what it is about.
@@ -67,6 +69,7 @@ pub(in crate::engine) fn standing<'a>(case: &Case<'a>, item: &Item<'a>) -> Stand
     let unclear_end =
         retention.ceilings.is_empty() || retention.ceilings.iter().any(Limit::is_unknown);
     let active = retention.active().map(bound);
+    let forbids = floor.clone();
     // For a legal purpose the minimum is the maximum.
     let legal = retention.legal(case);
     let legal = longest(case, legal.into_iter()).map(bound);
@@ -101,6 +104,7 @@ pub(in crate::engine) fn standing<'a>(case: &Case<'a>, item: &Item<'a>) -> Stand
         state,
         by,
         then,
+        floor: forbids,
         holds,
         told,
     }

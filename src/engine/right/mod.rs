@@ -1,0 +1,354 @@
+//! A person's request: which right applies where, what is done and what is kept back, and when it is due.
+
+mod asked;
+mod stands;
+mod term;
+mod told;
+
+use jiff::tz::TimeZone;
+
+pub use asked::{Extension, Identity, RightRequest};
+pub use term::Due;
+pub use told::{ActivityRight, Resolved, RightAct, RightAction, RightOutcome, RightStanding};
+
+use super::case::Case;
+use super::clock::Clock;
+use super::decision::Reason;
+use super::query::{DataItem, Objection, Operation, Processing, RightsState};
+use super::resolve::{controller, resolve};
+use super::rule::{Fired, Obligation};
+use super::rules::{
+    DEADLINE_MISSED, EXCESSIVE, EXTENSION_INVALID, IDENTITY_UNVERIFIED, REQUEST_INCOMPLETE,
+};
+use super::snapshot::{Node, Snapshot};
+use super::view::View;
+use crate::domain::activity::Activity;
+use crate::domain::controller::Controller;
+use crate::domain::date::Instant;
+use crate::domain::key::TypedKey;
+use crate::domain::notice::SubjectRight;
+use crate::domain::record::State;
+
+/// Whether a right is one that a person asks the controller for, and this can resolve.
+pub const fn is_resolved(right: SubjectRight) -> bool {
+    use SubjectRight::{
+        Access, AutomatedDecision, ConsentWithdrawal, Erasure, MarketingObjection, Objection,
+        Portability, PostMortem, Rectification, Restriction,
+    };
+    matches!(
+        right,
+        Access
+            | Rectification
+            | Erasure
+            | Restriction
+            | Portability
+            | Objection
+            | MarketingObjection
+            | ConsentWithdrawal
+            | AutomatedDecision
+            | PostMortem
+    )
+}
+
+/// Resolves a request.
+pub fn answer(snapshot: &Snapshot, asked: &RightRequest, at: Instant) -> Resolved {
+    let whole = query(asked, asked.data.clone());
+    let chosen = controller(snapshot, &whole, at);
+    let zone = chosen.and_then(|chosen| snapshot.zone(chosen)).cloned();
+    let clock = Clock::new(at, zone.unwrap_or(TimeZone::UTC));
+    let mut found = resolve(snapshot, &whole, chosen, &clock);
+    found
+        .reasons
+        .retain(|reason| !is_optional(&reason.fired.fact, asked));
+    let mut reasons = found.reasons;
+    reasons.extend(lacking(asked));
+    let view = View::new(snapshot, &clock);
+    let mut resolved = Resolved {
+        outcome: RightOutcome::Undecided,
+        reasons,
+        alerts: Vec::new(),
+        activities: Vec::new(),
+        obligations: Vec::new(),
+        due: None,
+        extension_valid: None,
+        valid_until: None,
+    };
+    let (true, Some(controller), Some(received)) = (
+        resolved.reasons.is_empty(),
+        found.controller,
+        asked.received_on,
+    ) else {
+        resolved.valid_until = clock.next();
+        return resolved;
+    };
+    resolved.due = term::due(&view, controller, received);
+    in_time(asked, &clock, &mut resolved);
+    for activity in activities(snapshot, asked, controller, &view) {
+        resolved
+            .activities
+            .extend(one(snapshot, asked, controller, activity, &clock));
+    }
+    resolved.outcome = outcome(asked, &mut resolved);
+    resolved.valid_until = clock.next();
+    resolved
+}
+
+/// What rules of processing read of a request.
+fn query(asked: &RightRequest, data: Vec<DataItem>) -> Processing {
+    let objection = asked.objection.map(|state| Objection {
+        state: Some(state),
+        ..Objection::default()
+    });
+    Processing {
+        controller: asked.controller.clone(),
+        operations: vec![Operation::Erase],
+        data,
+        subject: asked.subject.clone(),
+        consents: asked.consents.clone(),
+        rights: Some(RightsState {
+            objection,
+            ..RightsState::default()
+        }),
+        ..Processing::default()
+    }
+}
+
+/// What a check must name and a request need not: the right stands for the purpose.
+fn is_optional(fact: &str, asked: &RightRequest) -> bool {
+    fact == "processing.activity" || fact == "processing.data" && asked.data.is_empty()
+}
+
+fn lacking(asked: &RightRequest) -> Vec<Reason> {
+    let missing = |fact: &str, what: &str| {
+        let message = format!("`{fact}` is missing: say {what}");
+        Reason::of(REQUEST_INCOMPLETE, Fired::about(fact, message))
+    };
+    let mut lacking = Vec::new();
+    if asked.right.is_none() {
+        lacking.push(missing(
+            "request.right",
+            "which right the person makes use of",
+        ));
+    }
+    if asked.received_on.is_none() {
+        lacking.push(missing(
+            "request.received_on",
+            "the day the request arrived",
+        ));
+    }
+    lacking
+}
+
+/// The term, and an extension of it.
+fn in_time(asked: &RightRequest, clock: &Clock, resolved: &mut Resolved) {
+    let Some(due) = resolved.due else { return };
+    let mut until = due.on;
+    if let Some(extension) = &asked.extension {
+        let told = extension
+            .notified_on
+            .is_some_and(|day| day <= due.on && clock.begun(day));
+        let reasoned = extension.reasons_given == Some(true);
+        let short = extension.months.is_none_or(|months| months <= 2);
+        let valid = told && reasoned && short;
+        resolved.extension_valid = Some(valid);
+        if valid {
+            until = due.extended_on;
+        } else {
+            let why = if !told {
+                format!("it was not told by {}", due.on)
+            } else if !reasoned {
+                "no reasons were given".to_owned()
+            } else {
+                "it is longer than two months".to_owned()
+            };
+            let fired = Fired::about(
+                "request.extension",
+                format!("the extension does not count: {why}"),
+            );
+            resolved.alerts.push(Reason::of(EXTENSION_INVALID, fired));
+        }
+    }
+    let late = match asked.answered_on {
+        Some(day) if clock.begun(day) => day > until,
+        _ => clock.over(until),
+    };
+    if late {
+        let fired = Fired::about("request.answered_on", format!("it was due on {until}"));
+        resolved.alerts.push(Reason::of(DEADLINE_MISSED, fired));
+    }
+}
+
+/// The activities of the controller that hold data of the group, those that ended too: data outlive them.
+fn activities<'a>(
+    snapshot: &'a Snapshot,
+    asked: &RightRequest,
+    controller: Node<'a, Controller>,
+    view: &View<'a>,
+) -> Vec<Node<'a, Activity>> {
+    let subject = asked
+        .subject
+        .as_ref()
+        .and_then(|subject| subject.category.as_ref());
+    let own = |activity: &Node<'a, Activity>| {
+        let of = activity.body.controller.as_ref();
+        of.is_some_and(|key| key.key() == controller.key())
+    };
+    let named = |activity: &Node<'a, Activity>| {
+        asked.activities.is_empty()
+            || asked
+                .activities
+                .iter()
+                .any(|key| key.key() == activity.key())
+    };
+    let about = |activity: &Node<'a, Activity>| {
+        let listed = &activity.body.data_subject_categories;
+        subject.is_none_or(|subject| listed.iter().any(|key| view.covers(key, subject.key())))
+    };
+    let all = snapshot.all::<Activity>();
+    all.filter(|activity| activity.record.envelope.state != State::Draft)
+        .filter(own)
+        .filter(named)
+        .filter(about)
+        .collect()
+}
+
+/// The request in one activity; nothing where that holds none of the data.
+fn one(
+    snapshot: &Snapshot,
+    asked: &RightRequest,
+    controller: Node<'_, Controller>,
+    activity: Node<'_, Activity>,
+    clock: &Clock,
+) -> Option<ActivityRight> {
+    let purpose = snapshot.purpose(activity.body.purpose.as_ref()?)?;
+    let view = View::new(snapshot, clock);
+    let listed = || {
+        activity
+            .body
+            .data
+            .iter()
+            .filter_map(|entry| entry.category.as_ref())
+    };
+    let data: Vec<DataItem> = if asked.data.is_empty() {
+        let item = |category: &crate::domain::key::DataCategoryKey| DataItem {
+            category: Some(category.clone()),
+            ..DataItem::default()
+        };
+        listed().map(item).collect()
+    } else {
+        let held = |item: &&DataItem| {
+            let category = item.category.as_ref();
+            category.is_some_and(|category| listed().any(|key| view.covers(key, category.key())))
+        };
+        asked.data.iter().filter(held).cloned().collect()
+    };
+    if data.is_empty() {
+        return None;
+    }
+    let query = query(asked, data);
+    let mut case = Case::of(view, &query, activity, controller, purpose);
+    // Each is told by its place in the request.
+    for item in &mut case.items {
+        let place = asked
+            .data
+            .iter()
+            .position(|said| said.category == item.said.category);
+        item.index = place.unwrap_or(item.index);
+    }
+    stands::stand(&case, asked)
+}
+
+/// What is to be done, of all that was found.
+fn outcome(asked: &RightRequest, resolved: &mut Resolved) -> RightOutcome {
+    let identity = asked.identity.as_ref();
+    let doubt = identity.is_some_and(|identity| identity.doubt == Some(true));
+    if identity.is_some_and(|identity| identity.document_demanded == Some(true)) && !doubt {
+        let message = "a document is demanded, and nobody doubts who asks";
+        let fired = Fired::about("request.identity.document_demanded", message);
+        resolved.alerts.push(Reason::of(IDENTITY_UNVERIFIED, fired));
+    }
+    if doubt && identity.is_none_or(|identity| identity.verified != Some(true)) {
+        let fired = Fired::about("request.identity", "there is doubt about who asks");
+        resolved
+            .reasons
+            .push(Reason::of(IDENTITY_UNVERIFIED, fired));
+        return RightOutcome::AskIdentity;
+    }
+    let burdens = asked.manifestly_unfounded == Some(true) || asked.excessive == Some(true);
+    if burdens && asked.shown == Some(true) {
+        let message = "the controller can show that it is manifestly unfounded or excessive";
+        let fired = Fired::about("request.shown", message);
+        resolved.reasons.push(Reason::of(EXCESSIVE, fired));
+        resolved.obligations.push(refusal(resolved.due));
+        return RightOutcome::ChargeOrRefuse;
+    }
+    if burdens {
+        let message = "it is called unfounded or excessive, and nothing is stated to show it";
+        resolved.alerts.push(Reason::of(
+            EXCESSIVE,
+            Fired::about("request.shown", message),
+        ));
+    }
+    let stands = |standing| {
+        resolved
+            .activities
+            .iter()
+            .any(|one| one.standing == standing)
+    };
+    let refused = stands(RightStanding::Refused);
+    let partly = stands(RightStanding::InPart);
+    let applies = stands(RightStanding::Applies);
+    let outcome = if stands(RightStanding::Undecided) {
+        RightOutcome::Undecided
+    } else if applies && !refused && !partly {
+        RightOutcome::Honour
+    } else if applies || partly {
+        RightOutcome::HonourInPart
+    } else {
+        RightOutcome::Refuse
+    };
+    if matches!(outcome, RightOutcome::Refuse | RightOutcome::HonourInPart) {
+        resolved.obligations.push(refusal(resolved.due));
+    }
+    if asked.right == Some(SubjectRight::Restriction) {
+        resolved
+            .obligations
+            .push(Obligation::new("INFORM_BEFORE_LIFTING"));
+    }
+    notify(asked, resolved);
+    outcome
+}
+
+/// The person is told why not, by the day it is due.
+fn refusal(due: Option<Due>) -> Obligation {
+    let day = due.map(|due| due.on.to_string());
+    Obligation::new("INFORM_REFUSAL").with("date", day.unwrap_or_default())
+}
+
+/// Whoever got the data is told of what is corrected, erased or restricted (Art. 19).
+fn notify(asked: &RightRequest, resolved: &mut Resolved) {
+    let told = matches!(
+        asked.right,
+        Some(SubjectRight::Rectification | SubjectRight::Erasure | SubjectRight::Restriction)
+    );
+    if !told {
+        return;
+    }
+    let mut recipients: Vec<_> = resolved
+        .activities
+        .iter()
+        .flat_map(|one| &one.recipients)
+        .collect();
+    recipients.sort();
+    recipients.dedup();
+    let notify = recipients
+        .into_iter()
+        .map(|key| Obligation::new("NOTIFY_RECIPIENTS").with("recipient", key.to_string()));
+    let notify: Vec<Obligation> = notify.collect();
+    resolved.obligations.extend(notify);
+}
+
+/// A right in its word, for messages.
+fn word(right: SubjectRight) -> &'static str {
+    right.as_str()
+}

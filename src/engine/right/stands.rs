@@ -1,0 +1,395 @@
+//! How a right stands in one activity, by its basis and what keeps the data.
+
+use super::asked::RightRequest;
+use super::told::{ActivityRight, RightAct, RightAction, RightStanding};
+use super::word;
+use crate::domain::activity::{AutomatedDecisionGround, RecipientRole};
+use crate::domain::basis::{Article6, LegalBasis};
+use crate::domain::key::{Key, TypedKey};
+use crate::domain::notice::SubjectRight;
+use crate::domain::recipient::RecipientKind;
+use crate::engine::case::{Case, Item};
+use crate::engine::catalogue;
+use crate::engine::decision::Reason;
+use crate::engine::query::{ObjectionState, Origin};
+use crate::engine::rule::{Fired, Rule};
+use crate::engine::rules::{self, FACT_MISSING, State};
+use crate::engine::snapshot::Node;
+use crate::engine::view::Mark;
+
+/// What came of one activity.
+struct Found {
+    standing: RightStanding,
+    provision: &'static str,
+    reasons: Vec<Reason>,
+    acts: Vec<RightAct>,
+}
+
+impl Found {
+    /// It applies, and this is done with everything.
+    fn applies(case: &Case<'_>, action: RightAction, provision: &'static str) -> Self {
+        let acts = case.items.iter().map(|item| act(item, action, provision));
+        Self {
+            standing: RightStanding::Applies,
+            provision,
+            reasons: Vec::new(),
+            acts: acts.collect(),
+        }
+    }
+
+    /// It does not attach.
+    fn refused(case: &Case<'_>, asked: &RightRequest, provision: &'static str, why: &str) -> Self {
+        let right = asked.right.map_or("", word);
+        let message = format!(
+            "{right} does not apply to activity `{}`: {why}",
+            case.activity.key()
+        );
+        let fired = Fired::about("request.right", message).at(case.basis_at("article"));
+        Self {
+            standing: RightStanding::Refused,
+            provision,
+            reasons: vec![Reason::of(rules::NOT_APPLICABLE, fired)],
+            acts: Vec::new(),
+        }
+    }
+
+    fn undecided(fact: &str, undecided: &'static str, provision: &'static str) -> Self {
+        Self {
+            standing: RightStanding::Undecided,
+            provision,
+            reasons: vec![Reason::of(FACT_MISSING, Fired::missing(fact, undecided))],
+            acts: Vec::new(),
+        }
+    }
+}
+
+fn act(item: &Item<'_>, action: RightAction, provision: &'static str) -> RightAct {
+    RightAct {
+        category: item.key().clone(),
+        action,
+        until: None,
+        provision,
+        law: None,
+        hold: None,
+    }
+}
+
+/// How the right stands; nothing where it has nothing to do with the activity.
+pub(super) fn stand(case: &Case<'_>, asked: &RightRequest) -> Option<ActivityRight> {
+    let found = match asked.right? {
+        SubjectRight::Access => Found::applies(case, RightAction::Show, "15"),
+        SubjectRight::Rectification => Found::applies(case, RightAction::Correct, "16"),
+        SubjectRight::Restriction => Found::applies(case, RightAction::Restrict, "18"),
+        SubjectRight::Erasure => erasure(case, asked),
+        SubjectRight::Portability => portability(case, asked),
+        SubjectRight::Objection => objection(case, asked),
+        SubjectRight::MarketingObjection => marketing(case, asked)?,
+        SubjectRight::ConsentWithdrawal => match case.letter() {
+            Some(Article6::A) => Found::applies(case, RightAction::Stop, "7(3)"),
+            _ => Found::refused(case, asked, "7(3)", "it does not rest on consent"),
+        },
+        SubjectRight::AutomatedDecision => automated(case, asked)?,
+        SubjectRight::PostMortem => Found::applies(case, RightAction::FollowDirective, "LIL 85"),
+        SubjectRight::RecipientsTold
+        | SubjectRight::Complaint
+        | SubjectRight::JudicialRemedy
+        | SubjectRight::TrackerRefusal
+        | SubjectRight::BreachTold => return None,
+    };
+    let done = !matches!(found.standing, RightStanding::Refused);
+    let concerned = |keys: Vec<Key>| if done { keys } else { Vec::new() };
+    Some(ActivityRight {
+        activity: case.activity.key().clone(),
+        legal_basis: case.basis.map(|basis| basis.key().clone()),
+        standing: found.standing,
+        provision: found.provision,
+        reasons: found.reasons,
+        acts: found.acts,
+        systems: concerned(
+            case.systems()
+                .iter()
+                .map(|system| system.key().clone())
+                .collect(),
+        ),
+        processors: concerned(processors(case)),
+        recipients: concerned(recipients(case)),
+    })
+}
+
+/// Erasure (Art. 17), item by item: what a law, a claim or the purpose still needs is kept back.
+fn erasure(case: &Case<'_>, asked: &RightRequest) -> Found {
+    let mut acts = Vec::new();
+    let mut reasons = Vec::new();
+    let mut undecided = false;
+    for item in &case.items {
+        let kept = rules::standing(case, item);
+        // What a minimum or a hold keeps is not erased, whatever the basis.
+        if let Some(floor) = kept.floor {
+            let mut kept_back = act(item, RightAction::KeepApart, "17(3)(b)");
+            kept_back.until = floor.until;
+            kept_back.law = floor
+                .law
+                .map(|basis| (basis.key().clone(), texts(case, basis)));
+            let until = floor
+                .until
+                .map_or_else(|| "it ends".to_owned(), |day| day.to_string());
+            let message = format!(
+                "`{}` is kept by rule `{}` until {until}",
+                item.key(),
+                floor.rule.key()
+            );
+            reasons.extend(reason(
+                "LEGAL_RETENTION_RUNNING",
+                Fired::about("request.data", message),
+            ));
+            acts.push(kept_back);
+            continue;
+        }
+        if let Some(hold) = kept.holds.first() {
+            let mut held = act(item, RightAction::KeepApart, "17(3)(e)");
+            held.hold = Some(hold.record.name.clone());
+            let message = format!("`{}` falls under hold `{}`", item.key(), hold.key());
+            reasons.extend(reason(
+                "RETENTION_LEGAL_CLAIM_HOLD",
+                Fired::about("request.data", message),
+            ));
+            acts.push(held);
+            continue;
+        }
+        match needed(case, asked, kept.state) {
+            Need::Erase(provision) => acts.push(act(item, RightAction::Erase, provision)),
+            Need::Keep(provision, why) => {
+                let message = format!("`{}` is still needed: {why}", item.key());
+                let fired = Fired::about("request.right", message).at(case.basis_at("article"));
+                reasons.push(Reason::of(rules::NOT_APPLICABLE, fired));
+                acts.push(act(item, RightAction::Keep, provision));
+            }
+            Need::Unknown => {
+                undecided = true;
+                let told = kept
+                    .told
+                    .into_iter()
+                    .filter_map(|(code, fired)| reason(code, fired));
+                reasons.extend(told);
+            }
+        }
+    }
+    let erased = acts
+        .iter()
+        .filter(|act| act.action == RightAction::Erase)
+        .count();
+    let standing = if undecided {
+        RightStanding::Undecided
+    } else if erased == acts.len() {
+        RightStanding::Applies
+    } else if erased > 0 {
+        RightStanding::InPart
+    } else {
+        RightStanding::Refused
+    };
+    let decisive = acts
+        .iter()
+        .find(|act| act.action != RightAction::Erase)
+        .or(acts.first());
+    Found {
+        standing,
+        provision: decisive.map_or("17(1)", |act| act.provision),
+        reasons,
+        acts,
+    }
+}
+
+/// Whether a purpose still needs data that no law keeps.
+enum Need {
+    Erase(&'static str),
+    Keep(&'static str, &'static str),
+    Unknown,
+}
+
+fn needed(case: &Case<'_>, asked: &RightRequest, state: State) -> Need {
+    let objected = matches!(asked.objection, Some(ObjectionState::Recorded));
+    let marketing = case.view.direct_marketing(case.purpose).0 != Mark::No;
+    match (case.letter(), state) {
+        // Who asks to erase withdraws the consent that the data rest on.
+        (Some(Article6::A), _) => Need::Erase("17(1)(b)"),
+        (None, _) => Need::Erase("17(1)(d)"),
+        (Some(Article6::E | Article6::F), _) if objected || marketing => Need::Erase("17(1)(c)"),
+        (_, State::Erase | State::Restrict) => Need::Erase("17(1)(a)"),
+        (_, State::NotComputable) => Need::Unknown,
+        (Some(Article6::C), State::Use) => {
+            Need::Keep("17(3)(b)", "a legal obligation is carried out with it")
+        }
+        (Some(Article6::E), State::Use) => {
+            Need::Keep("17(3)(b)", "a public task is carried out with it")
+        }
+        (Some(Article6::B), State::Use) => {
+            Need::Keep("17(1)(a)", "the contract is carried out with it")
+        }
+        (Some(Article6::D), State::Use) => {
+            Need::Keep("17(1)(a)", "vital interests are protected with it")
+        }
+        (Some(Article6::F), State::Use) => {
+            Need::Keep("17(1)(c)", "nobody objected to the interest that it serves")
+        }
+    }
+}
+
+/// Portability (Art. 20): what the person provided, on consent or a contract, by machines.
+fn portability(case: &Case<'_>, asked: &RightRequest) -> Found {
+    match case.letter() {
+        Some(Article6::A | Article6::B) => {}
+        Some(Article6::E) => {
+            return Found::refused(case, asked, "20(3)", "it serves a public task");
+        }
+        _ => {
+            let why = "it rests neither on consent nor on a contract";
+            return Found::refused(case, asked, "20(1)(a)", why);
+        }
+    }
+    match asked.automated_means {
+        None => {
+            let undecided = "whether the data can be handed over";
+            return Found::undecided("request.automated_means", undecided, "20(1)(b)");
+        }
+        Some(false) => {
+            return Found::refused(case, asked, "20(1)(b)", "it is not done by automated means");
+        }
+        Some(true) => {}
+    }
+    let provided = |item: &&Item<'_>| match item.said.origin {
+        Some(Origin::FromSubject | Origin::Observed) => true,
+        Some(_) => false,
+        None => asked.provided_by_subject == Some(true),
+    };
+    let all_said = case.items.iter().all(|item| item.said.origin.is_some());
+    if asked.provided_by_subject.is_none() && !all_said {
+        let undecided = "which data the person provided";
+        return Found::undecided("request.provided_by_subject", undecided, "20(1)");
+    }
+    let acts: Vec<RightAct> = case
+        .items
+        .iter()
+        .filter(provided)
+        .map(|item| act(item, RightAction::Hand, "20(1)"))
+        .collect();
+    if acts.is_empty() {
+        return Found::refused(case, asked, "20(1)", "the person did not provide the data");
+    }
+    let standing = if acts.len() == case.items.len() {
+        RightStanding::Applies
+    } else {
+        RightStanding::InPart
+    };
+    Found {
+        standing,
+        provision: "20(1)",
+        reasons: Vec::new(),
+        acts,
+    }
+}
+
+/// Objection (Art. 21(1)): to a public task or a legitimate interest, unless compelling grounds override it.
+fn objection(case: &Case<'_>, asked: &RightRequest) -> Found {
+    if !matches!(case.letter(), Some(Article6::E | Article6::F)) {
+        let why = "it rests neither on a public task nor on a legitimate interest";
+        return Found::refused(case, asked, "21(1)", why);
+    }
+    match asked.objection {
+        Some(ObjectionState::OverriddenCompelling) => {
+            Found::refused(case, asked, "21(1)", "compelling grounds override it")
+        }
+        Some(ObjectionState::OverriddenLegalClaim) => {
+            Found::refused(case, asked, "21(1)", "legal claims override it")
+        }
+        Some(ObjectionState::GroundsUnderReview) => {
+            Found::applies(case, RightAction::Restrict, "18(1)(d)")
+        }
+        Some(ObjectionState::None | ObjectionState::Recorded) | None => {
+            Found::applies(case, RightAction::Stop, "21(1)")
+        }
+    }
+}
+
+/// Objection to direct marketing (Art. 21(2)): always, where there is any.
+fn marketing(case: &Case<'_>, asked: &RightRequest) -> Option<Found> {
+    match case.view.direct_marketing(case.purpose).0 {
+        Mark::Yes => Some(Found::applies(case, RightAction::Stop, "21(2)")),
+        Mark::No => None,
+        Mark::Unknown => {
+            let fired = Fired::unstated(
+                "request.right",
+                crate::engine::view::place(case.purpose.record, "direct_marketing"),
+                "whether it is direct marketing",
+            );
+            let mut found = Found::refused(case, asked, "21(2)", "");
+            found.standing = RightStanding::Undecided;
+            found.reasons = vec![Reason::of(FACT_MISSING, fired)];
+            Some(found)
+        }
+    }
+}
+
+/// Automated decisions (Art. 22): a human looks at what a contract or a consent carries.
+fn automated(case: &Case<'_>, asked: &RightRequest) -> Option<Found> {
+    let recorded = case.activity.body.automated_decision.as_ref()?;
+    if recorded.solely_automated != Some(true) || recorded.significant_effect != Some(true) {
+        return None;
+    }
+    Some(match recorded.ground {
+        Some(AutomatedDecisionGround::Contract | AutomatedDecisionGround::ExplicitConsent) => {
+            Found::applies(case, RightAction::Review, "22(3)")
+        }
+        Some(AutomatedDecisionGround::Law) => {
+            Found::refused(case, asked, "22(2)(b)", "a law authorises the decision")
+        }
+        None => Found::applies(case, RightAction::Stop, "22(1)"),
+    })
+}
+
+fn reason(code: &str, fired: Fired) -> Option<Reason> {
+    catalogue::rule(code).map(|rule: &'static Rule| Reason::of(rule, fired))
+}
+
+fn texts<'a>(case: &Case<'a>, basis: Node<'a, LegalBasis>) -> Vec<String> {
+    let texts = case.view.laws_of(basis.body).into_iter();
+    texts
+        .map(|text| {
+            format!("{} {}", text.citation, text.article)
+                .trim_end()
+                .to_owned()
+        })
+        .collect()
+}
+
+/// Who acts on behalf of the controller: of the activity, and of its systems.
+fn processors(case: &Case<'_>) -> Vec<Key> {
+    let listed = case.activity.body.recipients.iter().filter_map(|entry| {
+        let key = entry.recipient.as_ref()?;
+        let known = case.view.snapshot.recipient(key)?;
+        let role = entry.role.or(known.body.role);
+        (role == Some(RecipientRole::Processor)).then(|| key.key().clone())
+    });
+    let running = case.systems().into_iter();
+    let running =
+        running.filter_map(|system| system.body.processor.as_ref().map(|key| key.key().clone()));
+    let mut keys: Vec<Key> = listed.chain(running).collect();
+    keys.sort();
+    keys.dedup();
+    keys
+}
+
+/// Who got the data and is not staff.
+fn recipients(case: &Case<'_>) -> Vec<Key> {
+    let all = case
+        .activity
+        .body
+        .recipients
+        .iter()
+        .filter_map(|entry| entry.recipient.as_ref());
+    all.filter(|key| {
+        let known = case.view.snapshot.recipient(key);
+        known.is_none_or(|known| known.body.kind != Some(RecipientKind::Internal))
+    })
+    .map(|key| key.key().clone())
+    .collect()
+}

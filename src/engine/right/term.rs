@@ -1,0 +1,94 @@
+//! When a request is due (Art. 12(3); Regulation 1182/71): the day of receipt is not counted, a month ends on the day
+//! of the same number, and what ends on a day off ends on the next working day.
+
+use crate::domain::controller::Controller;
+use crate::domain::date::Date;
+use crate::domain::transfer::{Country, Holiday};
+use crate::engine::snapshot::Node;
+use crate::engine::view::View;
+
+/// The days on which a request is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// The last day to answer.
+    pub on: Date,
+    /// The last day, where the term was extended in time.
+    pub extended_on: Date,
+}
+
+/// The days of a request received on a day; `None` where the limits are not registered.
+pub(super) fn due(
+    view: &View<'_>,
+    controller: Node<'_, Controller>,
+    received: Date,
+) -> Option<Due> {
+    let period = |code: &str| view.limits(code).map(|(_, period)| period).next();
+    let (answer, extension) = (period("RIGHT_ANSWER")?, period("RIGHT_EXTENSION")?);
+    let country = controller.body.country.as_ref();
+    let country = country.and_then(|key| view.snapshot.country(key));
+    let working = |day: Date| working(country, day);
+    Some(Due {
+        on: working(received.plus(answer)),
+        // Both periods count from receipt together.
+        extended_on: working(received.plus(&answer.and(extension))),
+    })
+}
+
+/// The day itself, or the next one that is no day off.
+fn working(country: Option<Node<'_, Country>>, day: Date) -> Date {
+    let mut day = day;
+    // No run of days off is longer than this.
+    for _ in 0..30 {
+        let off = is_weekend(day) || country.is_some_and(|country| is_holiday(country, day));
+        match day.tomorrow() {
+            Some(next) if off => day = next,
+            _ => return day,
+        }
+    }
+    day
+}
+
+fn is_weekend(day: Date) -> bool {
+    use jiff::civil::Weekday::{Saturday, Sunday};
+    matches!(day.civil().weekday(), Saturday | Sunday)
+}
+
+fn is_holiday(country: Node<'_, Country>, day: Date) -> bool {
+    let counts = |holiday: &&Holiday| {
+        holiday.from.is_none_or(|from| from <= day)
+            && holiday.until.is_none_or(|until| day <= until)
+    };
+    let listed = country.body.holidays.iter().filter(counts);
+    listed
+        .filter_map(|holiday| on(&holiday.rule, day.civil().year()))
+        .any(|off| off == day)
+}
+
+/// The day of a holiday in a year: `05-01`, or so many days after Easter Sunday, `easter+1`.
+fn on(rule: &str, year: i16) -> Option<Date> {
+    let day = match rule.strip_prefix("easter") {
+        Some(after) => easter(year)?
+            .checked_add(jiff::Span::new().days(after.parse::<i64>().ok()?))
+            .ok()?,
+        None => {
+            let (month, day) = rule.split_once('-')?;
+            jiff::civil::Date::new(year, month.parse().ok()?, day.parse().ok()?).ok()?
+        }
+    };
+    Some(Date::from(day))
+}
+
+/// Easter Sunday in the Gregorian calendar, by the rule of Gauss as Meeus gives it.
+fn easter(year: i16) -> Option<jiff::civil::Date> {
+    let y = i32::from(year);
+    let (a, b, c) = (y % 19, y / 100, y % 100);
+    let (d, e) = (b / 4, b % 4);
+    let g = (8 * b + 13) / 25;
+    let h = (19 * a + b - d - g + 15) % 30;
+    let (i, k) = (c / 4, c % 4);
+    let l = (32 + 2 * e + 2 * i - h - k) % 7;
+    let m = (a + 11 * h + 22 * l) / 451;
+    let n = h + l - 7 * m + 114;
+    let (month, day) = (n / 31, n % 31 + 1);
+    jiff::civil::Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+}

@@ -1,0 +1,305 @@
+//! A person makes use of a right: what applies where, what is kept back by which law, whom to tell, and by when.
+
+use serde_json::{Value, json};
+
+use crate::support::foreign::Foreigner;
+use crate::support::given::operator;
+use crate::support::{Service, run};
+
+async fn serving() -> (Service, Foreigner) {
+    let service = Service::start().await;
+    service.import(operator()).await.unwrap();
+    let foreigner = Foreigner::new(service.channel.clone()).await;
+    (service, foreigner)
+}
+
+/// What is answered to a request, as JSON.
+async fn ask(foreigner: &Foreigner, request: Value, at: &str) -> Value {
+    let question = json!({ "request": request, "evaluationTime": at });
+    let method = "ropa.v1.DecisionService/ResolveRight";
+    foreigner.call(method, &[question]).await.unwrap().remove(0)
+}
+
+fn activity<'a>(answer: &'a Value, key: &str) -> &'a Value {
+    let all = answer["activities"].as_array().unwrap();
+    let found = all.iter().find(|one| one["activity"] == key);
+    found.unwrap_or_else(|| panic!("{key} is not told: {answer}"))
+}
+
+fn codes(reasons: &Value) -> Vec<&str> {
+    let all = reasons.as_array().into_iter().flatten();
+    all.map(|reason| reason["code"].as_str().unwrap()).collect()
+}
+
+fn request(right: &str, more: Value) -> Value {
+    let mut request = json!({
+        "right": format!("SUBJECT_RIGHT_{right}"),
+        "receivedOn": "2026-04-14",
+        "subject": {"category": "customers", "contract": {"state": "CONTRACT_STATE_IN_FORCE"}},
+    });
+    for (name, value) in more.as_object().unwrap() {
+        request[name] = value.clone();
+    }
+    request
+}
+
+const APRIL: &str = "2026-04-20T10:00:00Z";
+
+/// Received, due, and due with an extension: week-ends, Easter Monday, Ascension, New Year, short months.
+#[test]
+fn a_month_ends_on_the_same_day_or_the_next_working_day() {
+    run(async {
+        let (service, foreigner) = serving().await;
+        for (received, due, extended) in [
+            ("2026-03-05", "2026-04-07", "2026-06-05"),
+            ("2026-01-31", "2026-03-02", "2026-04-30"),
+            ("2026-08-31", "2026-09-30", "2026-11-30"),
+            ("2025-11-30", "2025-12-30", "2026-03-02"),
+            ("2026-04-14", "2026-05-15", "2026-07-15"),
+            ("2026-12-01", "2027-01-04", "2027-03-01"),
+            ("2024-01-31", "2024-02-29", "2024-04-30"),
+        ] {
+            let asked = request("ACCESS", json!({ "receivedOn": received }));
+            let answer = ask(&foreigner, asked, APRIL).await;
+            assert_eq!(answer["dueOn"], due, "received {received}");
+            assert_eq!(answer["extendedDueOn"], extended, "received {received}");
+        }
+        drop(foreigner);
+        service.stop().await;
+    });
+}
+
+#[test]
+fn what_is_late_and_what_extends_nothing_are_told() {
+    run(async {
+        let (service, foreigner) = serving().await;
+        let late = |answer: &Value| codes(&answer["alerts"]).contains(&"RIGHT_DEADLINE_MISSED");
+        let plain = || request("ACCESS", json!({}));
+        let answer = ask(&foreigner, plain(), "2026-05-15T10:00:00Z").await;
+        assert!(!late(&answer), "it is the last day: {answer}");
+        assert_eq!(answer["validUntilTime"], "2026-05-15T22:00:00Z");
+        let answer = ask(&foreigner, plain(), "2026-05-15T22:00:00Z").await;
+        assert!(late(&answer), "{answer}");
+        let answered = request("ACCESS", json!({"answeredOn": "2026-05-15"}));
+        assert!(!late(
+            &ask(&foreigner, answered, "2026-06-01T10:00:00Z").await
+        ));
+        let answered = request("ACCESS", json!({"answeredOn": "2026-05-16"}));
+        assert!(late(
+            &ask(&foreigner, answered, "2026-06-01T10:00:00Z").await
+        ));
+
+        let extended = |extension: Value| request("ACCESS", json!({ "extension": extension }));
+        let good = json!({"notifiedOn": "2026-05-15", "reasonsGiven": true, "months": 2});
+        let answer = ask(&foreigner, extended(good), "2026-06-01T10:00:00Z").await;
+        assert_eq!(answer["extensionValid"], true);
+        assert!(!late(&answer), "{answer}");
+        for bad in [
+            json!({"notifiedOn": "2026-05-16", "reasonsGiven": true, "months": 2}),
+            json!({"notifiedOn": "2026-05-15", "months": 2}),
+            json!({"notifiedOn": "2026-05-15", "reasonsGiven": true, "months": 3}),
+            json!({"reasonsGiven": true}),
+        ] {
+            let answer = ask(&foreigner, extended(bad.clone()), "2026-06-01T10:00:00Z").await;
+            assert_eq!(answer["extensionValid"], false, "{bad}");
+            let told = codes(&answer["alerts"]);
+            assert_eq!(
+                told,
+                ["RIGHT_EXTENSION_INVALID", "RIGHT_DEADLINE_MISSED"],
+                "{bad}"
+            );
+        }
+        drop(foreigner);
+        service.stop().await;
+    });
+}
+
+/// Who left two years ago asks to be erased.
+#[test]
+fn an_erasure_says_what_is_erased_what_is_kept_back_and_whom_to_tell() {
+    run(async {
+        let (service, foreigner) = serving().await;
+        let asked = request(
+            "ERASURE",
+            json!({
+                "subject": {"category": "customers", "contract": {"state": "CONTRACT_STATE_ENDED", "endedOn": "2024-05-15"}},
+                "data": [
+                    {"category": "identity.last-name", "collectedOn": "2020-03-01"},
+                    {"category": "support.ticket", "collectedOn": "2023-03-01"},
+                ],
+            }),
+        );
+        let answer = ask(&foreigner, asked, APRIL).await;
+        assert_eq!(answer["dueOn"], "2026-05-15");
+        assert_eq!(
+            answer["outcome"], "RIGHT_OUTCOME_HONOUR_IN_PART",
+            "{answer}"
+        );
+        let relations = activity(&answer, "client-relations");
+        assert_eq!(relations["standing"], "RIGHT_STANDING_REFUSED");
+        assert_eq!(relations["provision"], "17(3)(b)");
+        assert_eq!(codes(&relations["reasons"]), ["LEGAL_RETENTION_RUNNING"]);
+        let kept = &relations["acts"][0];
+        assert_eq!(kept["action"], "RIGHT_ACTION_KEEP_APART");
+        assert_eq!(kept["until"], "2029-05-15");
+        assert!(kept["texts"][0].as_str().unwrap().contains("L34-1 II bis"));
+        let support = activity(&answer, "customer-support");
+        assert_eq!(
+            support["standing"], "RIGHT_STANDING_APPLIES_IN_PART",
+            "{support}"
+        );
+        let acts = support["acts"].as_array().unwrap();
+        let ticket = acts
+            .iter()
+            .find(|act| act["category"] == "support.ticket")
+            .unwrap();
+        assert_eq!(ticket["action"], "RIGHT_ACTION_ERASE");
+        assert!(
+            support["processors"]
+                .to_string()
+                .contains("example-support-in")
+        );
+        let duties = codes(&answer["obligations"]);
+        assert!(
+            duties.contains(&"INFORM_REFUSAL") && duties.contains(&"NOTIFY_RECIPIENTS"),
+            "{duties:?}"
+        );
+        drop(foreigner);
+        service.stop().await;
+    });
+}
+
+#[test]
+fn what_a_contract_that_runs_still_needs_is_kept() {
+    run(async {
+        let (service, foreigner) = serving().await;
+        let asked = request(
+            "ERASURE",
+            json!({
+                "activities": ["personal-space"],
+                "data": [{"category": "account.preferences", "collectedOn": "2026-01-10"}],
+            }),
+        );
+        let answer = ask(&foreigner, asked, APRIL).await;
+        let space = answer["activities"].as_array();
+        if let Some(space) = space.and_then(|all| all.first()) {
+            assert_ne!(space["standing"], "RIGHT_STANDING_APPLIES", "{space}");
+        }
+        drop(foreigner);
+        service.stop().await;
+    });
+}
+
+/// Table 2.E: each right by each basis.
+#[test]
+fn which_right_attaches_to_which_basis() {
+    run(async {
+        let (service, foreigner) = serving().await;
+        const YES: &str = "RIGHT_STANDING_APPLIES";
+        const NO: &str = "RIGHT_STANDING_REFUSED";
+        let portable = || json!({"providedBySubject": true, "automatedMeans": true});
+        for (right, more, expected) in [
+            // consent, contract, legal obligation, legitimate interest
+            ("ACCESS", json!({}), [YES, YES, YES, YES]),
+            ("RECTIFICATION", json!({}), [YES, YES, YES, YES]),
+            ("RESTRICTION", json!({}), [YES, YES, YES, YES]),
+            ("PORTABILITY", portable(), [YES, YES, NO, NO]),
+            ("OBJECTION", json!({}), [NO, NO, NO, YES]),
+            ("CONSENT_WITHDRAWAL", json!({}), [YES, NO, NO, NO]),
+        ] {
+            let answer = ask(&foreigner, request(right, more), APRIL).await;
+            let bases = [
+                "newsletter",
+                "billing",
+                "accounting",
+                "satisfaction-surveys",
+            ];
+            for (key, expected) in bases.into_iter().zip(expected) {
+                let one = activity(&answer, key);
+                assert_eq!(one["standing"], expected, "{right} of {key}: {one}");
+                let told = codes(&one["reasons"]);
+                if expected == NO {
+                    assert_eq!(told, ["RIGHT_NOT_APPLICABLE_TO_BASIS"], "{right} of {key}");
+                }
+            }
+        }
+        let answer = ask(&foreigner, request("MARKETING_OBJECTION", json!({})), APRIL).await;
+        assert_eq!(activity(&answer, "newsletter")["standing"], YES);
+        let named: Vec<_> = answer["activities"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| &one["activity"])
+            .collect();
+        assert!(
+            !named.contains(&&json!("billing")),
+            "billing is no marketing: {named:?}"
+        );
+        drop(foreigner);
+        service.stop().await;
+    });
+}
+
+#[test]
+fn who_is_not_known_is_asked_and_what_burdens_must_be_shown() {
+    run(async {
+        let (service, foreigner) = serving().await;
+        let asked = |more: Value| request("ACCESS", more);
+        let answer = ask(
+            &foreigner,
+            asked(json!({"identity": {"doubt": true}})),
+            APRIL,
+        )
+        .await;
+        assert_eq!(answer["outcome"], "RIGHT_OUTCOME_ASK_IDENTITY");
+        assert_eq!(codes(&answer["reasons"]), ["RIGHT_IDENTITY_UNVERIFIED"]);
+        let sure = json!({"identity": {"doubt": true, "verified": true}});
+        assert_eq!(
+            ask(&foreigner, asked(sure), APRIL).await["outcome"],
+            "RIGHT_OUTCOME_HONOUR"
+        );
+        let document = json!({"identity": {"documentDemanded": true}});
+        let answer = ask(&foreigner, asked(document), APRIL).await;
+        assert_eq!(codes(&answer["alerts"]), ["RIGHT_IDENTITY_UNVERIFIED"]);
+        assert_eq!(answer["outcome"], "RIGHT_OUTCOME_HONOUR");
+        let answer = ask(
+            &foreigner,
+            asked(json!({"excessive": true, "shown": true})),
+            APRIL,
+        )
+        .await;
+        assert_eq!(answer["outcome"], "RIGHT_OUTCOME_CHARGE_OR_REFUSE");
+        assert_eq!(codes(&answer["reasons"]), ["RIGHT_REQUEST_EXCESSIVE"]);
+        let answer = ask(&foreigner, asked(json!({"excessive": true})), APRIL).await;
+        assert_eq!(answer["outcome"], "RIGHT_OUTCOME_HONOUR");
+        drop(foreigner);
+        service.stop().await;
+    });
+}
+
+#[test]
+fn what_is_missing_is_told_and_nothing_is_guessed() {
+    run(async {
+        let (service, foreigner) = serving().await;
+        let answer = ask(&foreigner, json!({}), APRIL).await;
+        assert!(answer.get("outcome").is_none(), "{answer}");
+        let facts: Vec<&str> = answer["reasons"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|reason| reason["fact"].as_str().unwrap())
+            .collect();
+        let expected = [
+            "request.subject.category",
+            "request.right",
+            "request.received_on",
+        ];
+        assert_eq!(facts, expected);
+        let answer = ask(&foreigner, request("PORTABILITY", json!({})), APRIL).await;
+        assert!(answer.get("outcome").is_none(), "{answer}");
+        let billing = activity(&answer, "billing");
+        assert_eq!(codes(&billing["reasons"]), ["FACT_MISSING"]);
+        drop(foreigner);
+        service.stop().await;
+    });
+}
