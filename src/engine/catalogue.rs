@@ -1,6 +1,6 @@
 //! What can come of a decision: every rule and every obligation, in one place.
 
-use super::rule::{Level, Rule};
+use super::rule::Rule;
 use super::rules;
 
 /// The policy that asks for the state of people to be stated.
@@ -18,7 +18,7 @@ pub fn rule(code: &str) -> Option<&'static Rule> {
 
 /// Whether a policy record may name it.
 pub fn is_settable(code: &str) -> bool {
-    code == REQUIRE_PERSON_STATE || rule(code).is_some_and(|rule| rule.level == Level::Policy)
+    code == REQUIRE_PERSON_STATE || rule(code).is_some_and(Rule::is_settable)
 }
 
 /// What may have to be done.

@@ -1,7 +1,7 @@
 //! How a rule is run: what it judges, from when, and how severe it is.
 
 use super::case::Case;
-use super::rule::{Fired, Judge, Level, Outcome, Rule, RuleEffect};
+use super::rule::{Fired, Judge, Outcome, Rule, RuleEffect};
 use super::rules::{is_deceased, is_for_the_living};
 
 /// What comes of a rule in a case: of one about processing, if its gate meets the operations and it is law yet.
@@ -36,7 +36,7 @@ fn reaches(rule: &Rule, case: &Case<'_>) -> bool {
 /// What a firing of a rule does, by itself or by a policy record; and whether the record made the difference.
 pub(super) fn severity(rule: &Rule, fired: &Fired, case: &Case<'_>) -> (RuleEffect, bool) {
     let own = fired.severity.unwrap_or(rule.effect);
-    let settable = rule.level == Level::Policy;
+    let settable = rule.is_settable() && !fired.fixed;
     let policy = settable.then(|| case.view.policy(rule.code)).flatten();
     let effect = policy.map_or(own, RuleEffect::from);
     (effect, effect != own)

@@ -60,6 +60,14 @@ impl Rule {
     }
 }
 
+impl Rule {
+    /// Whether a policy record may set how severe it is: rules of policy, and the life of trackers, which is
+    /// guidance that the exemption hangs on.
+    pub const fn is_settable(&self) -> bool {
+        matches!(self.level, Level::Policy) || self.number == 150
+    }
+}
+
 /// The day the GDPR began to apply (Art. 99(2)).
 pub(super) const GDPR: Date = Date::of(2018, 5, 25);
 
@@ -216,6 +224,8 @@ pub struct Fired {
     pub obligations: Vec<Obligation>,
     /// This firing denies or warns, whatever the rule does by default.
     pub severity: Option<RuleEffect>,
+    /// No policy record changes that.
+    pub fixed: bool,
 }
 
 impl Fired {
@@ -276,6 +286,13 @@ impl Fired {
     #[must_use]
     pub fn but(mut self, next_step: String) -> Self {
         self.next_step = Some(next_step);
+        self
+    }
+
+    /// As severe as it is, whatever a policy record says of the rule.
+    #[must_use]
+    pub const fn beyond_policy(mut self) -> Self {
+        self.fixed = true;
         self
     }
 

@@ -66,29 +66,30 @@ fn is_holiday(country: Node<'_, Country>, day: Date) -> bool {
 
 /// The day of a holiday in a year: `05-01`, or so many days after Easter Sunday, `easter+1`.
 fn on(rule: &str, year: i16) -> Option<Date> {
-    let day = match rule.strip_prefix("easter") {
-        Some(after) => easter(year)?
-            .checked_add(jiff::Span::new().days(after.parse::<i64>().ok()?))
-            .ok()?,
-        None => {
-            let (month, day) = rule.split_once('-')?;
-            jiff::civil::Date::new(year, month.parse().ok()?, day.parse().ok()?).ok()?
-        }
+    let day = if let Some(after) = rule.strip_prefix("easter") {
+        let after = jiff::Span::new().try_days(after.parse::<i64>().ok()?);
+        easter(year)?.checked_add(after.ok()?).ok()?
+    } else {
+        let (month, day) = rule.split_once('-')?;
+        jiff::civil::Date::new(year, month.parse().ok()?, day.parse().ok()?).ok()?
     };
     Some(Date::from(day))
 }
 
-/// Easter Sunday in the Gregorian calendar, by the rule of Gauss as Meeus gives it.
+/// Easter Sunday in the Gregorian calendar: the Sunday after the full moon of the church's table on or after 21 March.
 fn easter(year: i16) -> Option<jiff::civil::Date> {
-    let y = i32::from(year);
-    let (a, b, c) = (y % 19, y / 100, y % 100);
-    let (d, e) = (b / 4, b % 4);
-    let g = (8 * b + 13) / 25;
-    let h = (19 * a + b - d - g + 15) % 30;
-    let (i, k) = (c / 4, c % 4);
-    let l = (32 + 2 * e + 2 * i - h - k) % 7;
-    let m = (a + 11 * h + 22 * l) / 451;
-    let n = h + l - 7 * m + 114;
-    let (month, day) = (n / 31, n % 31 + 1);
-    jiff::civil::Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+    let year = i32::from(year);
+    let golden = year % 19;
+    let century = year / 100;
+    // The age of the moon on 1 January, with the corrections for leap years left out and for the moon's own drift.
+    let epact = (century - century / 4 - (8 * century + 13) / 25 + 19 * golden + 15) % 30;
+    // Two full moons would else fall on one day within nineteen years.
+    let moon =
+        epact - (epact / 28) * (1 - (epact / 28) * (29 / (epact + 1)) * ((21 - golden) / 11));
+    let weekday = (year + year / 4 + moon + 2 - century + century / 4) % 7;
+    let after = moon - weekday;
+    let month = 3 + (after + 40) / 44;
+    let day = after + 28 - 31 * (month / 4);
+    let (month, day) = (i8::try_from(month).ok()?, i8::try_from(day).ok()?);
+    jiff::civil::Date::new(i16::try_from(year).ok()?, month, day).ok()
 }

@@ -20,7 +20,7 @@ const DEFAULT_AGE: u32 = 16;
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
-        level: Level::Policy,
+        level: Level::Guard,
         ..Rule::law(
             CHAPTER,
             53,

@@ -4,7 +4,7 @@ use super::CHAPTER;
 use super::freedom::conditional;
 use crate::domain::basis::{Article6, LegalBasis};
 use crate::domain::controller::Controller;
-use crate::domain::key::TypedKey;
+use crate::domain::key::{Key, TypedKey};
 use crate::engine::case::{Case, Item};
 use crate::engine::query::{Consent, ConsentScope, ConsentState};
 use crate::engine::rule::{Fired, Level, Obligation, Outcome, Rule};
@@ -306,8 +306,16 @@ fn expired(
 fn out_of_scope(case: &Case<'_>, consent: &Consent) -> Option<String> {
     let purpose = case.purpose.key();
     let activity = case.activity.key();
-    let aimed = consent.purposes.iter().any(|key| key.key() == purpose)
-        || consent.activities.iter().any(|key| key.key() == activity);
+    let names = |purpose: &Key| consent.purposes.iter().any(|key| key.key() == purpose);
+    let tracked = case
+        .tracking
+        .map(|tracking| &tracking.tracker.body.purposes);
+    // A tracker may have several purposes: each is agreed to.
+    let all = tracked.filter(|purposes| !purposes.is_empty()).map_or_else(
+        || names(purpose),
+        |purposes| purposes.iter().all(|key| names(key.key())),
+    );
+    let aimed = all || consent.activities.iter().any(|key| key.key() == activity);
     if consent.purposes.is_empty() && consent.activities.is_empty() {
         return Some("the consent names no purpose and no activity".to_owned());
     }

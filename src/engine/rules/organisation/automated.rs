@@ -178,10 +178,20 @@ fn special(case: &Case<'_>) -> Outcome {
         return Outcome::NotApplicable;
     }
     let guarded = lacking(case.activity.body.automated_decision.as_ref()).is_empty();
+    let scope = ConsentScope::SpecialCategory;
+    let agreed = examine(case, scope, None).is_none()
+        && case
+            .consent(scope)
+            .is_some_and(|(_, consent)| consent.explicit == Some(true));
     let (mut told, mut missing, mut any) = (Vec::new(), Vec::new(), false);
     for item in case.personal() {
         let (mark, at) = is_special(case, item);
-        let allowed = matches!(letter(case, item), Some(Article9::A | Article9::G)) && guarded;
+        let allowed = guarded
+            && match letter(case, item) {
+                Some(Article9::A) => agreed,
+                Some(Article9::G) => true,
+                _ => false,
+            };
         any |= mark != Mark::No;
         match (mark, at) {
             (Mark::No, _) => {}
@@ -192,7 +202,7 @@ fn special(case: &Case<'_>) -> Outcome {
             }
             (_, at) => {
                 let why = if guarded {
-                    "not on Art. 9(2)(a) or (g)"
+                    "not on explicit consent or a substantial public interest"
                 } else {
                     "without the safeguards"
                 };

@@ -75,6 +75,11 @@ pub(super) fn is_given(case: &Case<'_>) -> bool {
     fault(case).is_none()
 }
 
+/// Whether the person refused, or withdrew.
+pub(super) fn is_refused(case: &Case<'_>) -> bool {
+    fault(case).is_some_and(|fault| is_refusal(&fault))
+}
+
 /// A refusal, or a withdrawal.
 const fn is_refusal(fault: &Fault) -> bool {
     matches!(fault.number, 23 | 24)
@@ -103,7 +108,7 @@ fn required<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Outcome {
 fn refused<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Outcome {
     match exempt(case, tracking) {
         Exempt::Necessary | Exempt::Audience => return Outcome::NotApplicable,
-        Exempt::AudienceObjected if !is_given(case) => {
+        Exempt::AudienceObjected if !is_given(case) && !is_refused(case) => {
             let fired = Fired::about("tracker.objected", "the person objected to being measured");
             return Outcome::Fired(vec![fired]);
         }
@@ -117,7 +122,8 @@ fn refused<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Outcome {
 
 fn refresh<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Outcome {
     let exempt = matches!(exempt(case, tracking), Exempt::Necessary | Exempt::Audience);
-    if exempt || !is_given(case) {
+    // Who refused is asked again after a while too, and not before.
+    if exempt || !is_given(case) && !is_refused(case) {
         return Outcome::NotApplicable;
     }
     let given = case.consent(ConsentScope::TerminalAccess);

@@ -6,7 +6,7 @@ use super::{CHAPTER, about, none};
 use crate::domain::tracker::{PixelUse, TrackerClass, TrackerExemption};
 use crate::engine::case::{Case, Tracking};
 use crate::engine::rule::{Fired, Level, Obligation, Outcome, Place, Rule, RuleEffect};
-use crate::engine::rules::tracker::consent::is_given;
+use crate::engine::rules::tracker::consent::{is_given, is_refused};
 use crate::engine::view::{gap, place};
 
 pub(super) const RULES: &[Rule] = &[
@@ -81,12 +81,19 @@ fn claims(
     exemption.and_then(said) == Some(true) && gap(tracking.tracker.record, &path).is_none()
 }
 
+/// Whether it has one purpose: it is stated, and the record names no other.
+fn is_sole(tracking: Tracking<'_>) -> bool {
+    claims(tracking, |said| said.sole_purpose, "sole_purpose")
+        && tracking.tracker.body.purposes.len() <= 1
+        && gap(tracking.tracker.record, "purposes").is_none()
+}
+
 pub(super) fn exempt<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Exempt {
     let tracker = tracking.tracker;
     if !claims(tracking, |said| said.claimed, "claimed") || gap(tracker.record, "class").is_some() {
         return Exempt::Not;
     }
-    let sole = claims(tracking, |said| said.sole_purpose, "sole_purpose");
+    let sole = is_sole(tracking);
     let needed = match tracker.body.class {
         Some(TrackerClass::Communication) => sole,
         Some(TrackerClass::StrictlyNecessary | TrackerClass::InterfacePreference) => {
@@ -113,14 +120,13 @@ pub(super) fn exempt<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Exempt {
 
 fn measures<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Exempt {
     type Condition = (&'static str, fn(&TrackerExemption) -> Option<bool>);
-    const CONDITIONS: [Condition; 7] = [
+    const CONDITIONS: [Condition; 6] = [
         ("sole_account", |said| said.sole_account),
         ("anonymous_statistics", |said| said.anonymous_statistics),
         ("no_cross_site", |said| said.no_cross_site),
         ("no_cross_matching", |said| said.no_cross_matching),
         ("no_third_party", |said| said.no_third_party),
         ("no_vendor_reuse", |said| said.no_vendor_reuse),
-        ("sole_purpose", |said| said.sole_purpose),
     ];
     let record = tracking.tracker.record;
     let mut failing: Vec<(&'static str, Place)> = CONDITIONS
@@ -128,6 +134,9 @@ fn measures<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Exempt {
         .filter(|(field, said)| !claims(tracking, *said, field))
         .map(|(field, _)| (field, place(record, &format!("exemption.{field}"))))
         .collect();
+    if !is_sole(tracking) {
+        failing.push(("sole_purpose", place(record, "exemption.sole_purpose")));
+    }
     if tracking.tracker.body.class == Some(TrackerClass::Analytics) {
         failing.push(("class", place(record, "class")));
     }
@@ -137,7 +146,7 @@ fn measures<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Exempt {
     if !failing.is_empty() {
         return Exempt::AudienceBut(failing);
     }
-    if tracking.said.objected == Some(true) {
+    if tracking.said.objected == Some(true) || is_refused(case) {
         return Exempt::AudienceObjected;
     }
     if tracking.said.objected.is_none() {
@@ -146,7 +155,7 @@ fn measures<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Exempt {
     match life(case, tracking) {
         Life::Within => Exempt::Audience,
         Life::Over(_) | Life::Unsaid if is_lenient(case) => Exempt::Audience,
-        Life::Over(_) | Life::Unsaid => Exempt::AudienceTooLong,
+        Life::Over(_) | Life::Unsaid | Life::Unknown(_) => Exempt::AudienceTooLong,
     }
 }
 
@@ -182,6 +191,10 @@ fn necessary<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Outcome {
 fn audience<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Outcome {
     if !matches!(exempt(case, tracking), Exempt::Audience) {
         return Outcome::NotApplicable;
+    }
+    if tracking.said.objected.is_none() && case.view.requires_person_state() {
+        let undecided = "whether the person objected to being measured";
+        return Outcome::FactMissing(vec![Fired::missing("tracker.objected", undecided)]);
     }
     let message = format!(
         "tracker `{}` meets all conditions of the exemption for measuring the audience",

@@ -9,7 +9,7 @@ use crate::engine::case::{Case, Tracking};
 use crate::engine::query::TrackerAccess;
 use crate::engine::rule::{Fired, Level, Outcome, Rule, RuleEffect};
 use crate::engine::rules::tracker::consent::is_given;
-use crate::engine::view::{gap, place};
+use crate::engine::view::{Mark, gap, place};
 
 pub(super) const RULES: &[Rule] = &[
     about(
@@ -52,6 +52,8 @@ pub(super) enum Life {
     Over(String),
     /// Nobody says.
     Unsaid,
+    /// The source is silent about this.
+    Unknown(&'static str),
 }
 
 /// A limit of guidance, as it holds where the controller is; where none is made for there, the shortest there is.
@@ -87,8 +89,14 @@ pub(super) fn life<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Life {
         Some(TrackerLifetime::LifetimePeriod(_) | TrackerLifetime::LifetimeSession(true)) => {}
         Some(TrackerLifetime::LifetimeSession(false)) | None => return Life::Unsaid,
     }
-    if body.prolonged_on_visit == Some(true) {
-        return Life::Over("each visit prolongs it".to_owned());
+    match Mark::of(
+        tracking.tracker.record,
+        "prolonged_on_visit",
+        body.prolonged_on_visit,
+    ) {
+        Mark::Yes => return Life::Over("each visit prolongs it".to_owned()),
+        Mark::Unknown => return Life::Unknown("prolonged_on_visit"),
+        Mark::No => {}
     }
     let placed = tracking.said.placed_on;
     if placed.is_some_and(|day| case.view.clock.over(day.plus(limit))) {
@@ -119,20 +127,27 @@ fn exceeded<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Outcome {
             let fired = Fired::about("tracker.tracker", message);
             told.push(
                 fired
+                    .beyond_policy()
                     .at(place(record, "lifetime"))
                     .at(place(notice.record, "trackers")),
             );
         }
     }
+    let lost = matches!(exempt(case, tracking), Exempt::AudienceTooLong) && !is_given(case);
     let why = match life(case, tracking) {
         Life::Over(why) => Some(why),
-        Life::Unsaid | Life::Within => None,
+        Life::Unknown(field) if lost => {
+            let undecided = "whether the exemption still holds";
+            let at = place(record, field);
+            let fired = Fired::unstated("tracker.tracker", at, undecided);
+            return Outcome::FactMissing(vec![fired]);
+        }
+        Life::Unsaid | Life::Unknown(_) | Life::Within => None,
     };
     let measured = matches!(
         tracking.tracker.body.class,
         Some(TrackerClass::AudienceMeasurement)
     );
-    let lost = matches!(exempt(case, tracking), Exempt::AudienceTooLong) && !is_given(case);
     let why =
         why.or_else(|| (measured && lost).then(|| "nobody says how long it lives".to_owned()));
     if let Some(why) = why {
@@ -149,8 +164,12 @@ fn exceeded<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Outcome {
 }
 
 fn data_exceeded<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Outcome {
-    let reads = tracking.said.access == Some(TrackerAccess::Read);
-    if !reads || !matches!(exempt(case, tracking), Exempt::Audience) {
+    let relied = match exempt(case, tracking) {
+        Exempt::Audience => true,
+        Exempt::AudienceTooLong => !is_given(case),
+        _ => false,
+    };
+    if !relied {
         return Outcome::NotApplicable;
     }
     let Some(limit) = limit(case, "TRACKER_DATA_LIFE") else {
@@ -164,6 +183,9 @@ fn data_exceeded<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Outcome {
         let message = format!("its data are kept {life}, and the limit is {limit}");
         let fired = Fired::about("tracker.tracker", message);
         return Outcome::Fired(vec![fired.at(place(record, "data_life"))]);
+    }
+    if tracking.said.access != Some(TrackerAccess::Read) {
+        return Outcome::NotApplicable;
     }
     match tracking.said.data_collected_on {
         None => Outcome::FactMissing(vec![Fired::missing(fact, "how old the data are")]),

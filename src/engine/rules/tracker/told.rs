@@ -3,7 +3,7 @@
 use super::{CHAPTER, about, naming, none};
 use crate::engine::case::{Case, Tracking};
 use crate::engine::rule::{Fired, Outcome, Rule, RuleEffect};
-use crate::engine::view::place;
+use crate::engine::view::{Mark, place};
 
 pub(super) const RULES: &[Rule] = &[about(
     Rule {
@@ -27,9 +27,13 @@ fn undisclosed<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Outcome {
         .into_iter()
         .filter(|(notice, _)| notice.record.envelope.valid_from.is_some())
         .collect();
-    let shared = tracking.tracker.body.third_party_access != Some(false)
-        && (tracking.tracker.body.third_party_access.is_some()
-            || tracking.tracker.body.operator.is_some());
+    let body = tracking.tracker.body;
+    let access = Mark::of(
+        tracking.tracker.record,
+        "third_party_access",
+        body.third_party_access,
+    );
+    let shared = access != Mark::No || body.third_party_access.is_none() && body.operator.is_some();
     let (what, at) = match given.first() {
         None => (
             "no notice in force names it",
