@@ -21,6 +21,7 @@ mod read;
 mod retention;
 mod revert;
 mod right;
+pub mod rules;
 mod serve;
 mod validate;
 
@@ -87,6 +88,9 @@ enum Command {
     /// What is done with a person's request, where, and by when.
     #[command(after_help = "Example:\n  ropa right request.yaml")]
     Right(right::Right),
+    /// The rules that this program decides by.
+    #[command(after_help = "Example:\n  ropa rules CONSENT_MISSING")]
+    Rules(rules::Rules),
     /// Apply a file of records: shows what will change, and asks.
     #[command(after_help = "Example:\n  ropa apply my-change.yaml --reason \"new CRM\"")]
     Apply(change::Apply),
@@ -238,6 +242,7 @@ pub fn run() -> ExitCode {
             Command::Describe(command) => command.run().await,
             Command::Retention(command) => command.run().await,
             Command::Right(command) => command.run().await,
+            Command::Rules(command) => command.run(),
             Command::Apply(command) => command.run().await,
             Command::Import(command) => command.run().await,
             Command::Export(command) => command.run().await,

@@ -18,9 +18,11 @@ pub(super) fn outcome(rule: &Rule, case: &Case<'_>) -> Outcome {
             let tracking = case.tracking;
             tracking.map_or(Outcome::NotApplicable, |tracking| judge(case, tracking))
         }
-        Judge::Processing(_) | Judge::Resolution | Judge::OtherRules | Judge::Right => {
-            Outcome::NotApplicable
-        }
+        Judge::Processing(_)
+        | Judge::Resolution
+        | Judge::OtherRules
+        | Judge::Right
+        | Judge::Breach => Outcome::NotApplicable,
     }
 }
 

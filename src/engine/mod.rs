@@ -6,6 +6,7 @@ pub mod snapshot;
 pub mod suggest;
 
 mod attach;
+pub mod breach;
 mod case;
 pub mod catalogue;
 mod clock;
@@ -18,6 +19,7 @@ mod view;
 
 pub mod decide;
 pub mod decision;
+pub mod facts;
 mod judge;
 pub mod keeping;
 pub mod lookup;

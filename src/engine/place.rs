@@ -2,6 +2,7 @@
 
 use super::snapshot::Node;
 use super::view::View;
+use crate::domain::date::Date;
 use crate::domain::key::CountryKey;
 use crate::domain::transfer::{Country, CountryStatus, EeaPeriod};
 
@@ -25,9 +26,21 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The same, where it is a state of the EEA at the decision.
-    pub(super) fn member_state(&self, country: &CountryKey) -> Option<Node<'a, Country>> {
-        self.state_of(country).filter(|_| self.is_inside(country))
+    /// The same, where it is a state of the EEA at the decision, or was on the day that is told.
+    pub(super) fn member_state(
+        &self,
+        country: &CountryKey,
+        on: Option<Date>,
+    ) -> Option<Node<'a, Country>> {
+        let Some(day) = on else {
+            return self.state_of(country).filter(|_| self.is_inside(country));
+        };
+        self.state_of(country).filter(|state| {
+            state.body.eea.iter().any(|period| {
+                period.from.is_some_and(|from| from <= day)
+                    && period.until.is_none_or(|until| day <= until)
+            })
+        })
     }
 
     /// Whether a country is an overseas territory linked to a state of the EEA, or a special case like one.

@@ -1,6 +1,7 @@
 //! What a rule is: its place in the rule book, and how it judges.
 
 use super::case::{Case, Tracking};
+use super::facts::{Fact, facts};
 use super::query::Operation;
 use crate::domain::date::Date;
 use crate::domain::key::{Key, Kind, RecipientKey, TypedKey};
@@ -61,6 +62,34 @@ impl Rule {
 }
 
 impl Rule {
+    /// The facts of questions that it reads.
+    pub fn facts(&self) -> impl Iterator<Item = &'static Fact> {
+        let number = self.number;
+        facts().filter(move |fact| fact.read_by.contains(&number))
+    }
+
+    /// What may raise it.
+    pub fn raised_by(&self) -> &'static [&'static str] {
+        match self.judge {
+            Judge::Right => &["ResolveRight"],
+            Judge::Breach => &["AssessBreach"],
+            Judge::Tracker(_) => &["Check of a tracker"],
+            Judge::Resolution if self.number == 144 => &["Check of a tracker"],
+            Judge::Resolution if self.number <= 4 => &[
+                "Check",
+                "Check of a tracker",
+                "ComputeRetention",
+                "ResolveRight",
+            ],
+            Judge::Resolution => &["Check", "ComputeRetention", "ResolveRight"],
+            Judge::Processing(_) if matches!(self.number, 20 | 53..=57) => {
+                &["Check", "Check of a tracker"]
+            }
+            Judge::Processing(_) => &["Check"],
+            Judge::OtherRules => &["Check", "Check of a tracker", "ResolveRight"],
+        }
+    }
+
     /// Whether a policy record may set how severe it is: rules of policy, and the life of trackers, which is
     /// guidance that the exemption hangs on.
     pub const fn is_settable(&self) -> bool {
@@ -82,6 +111,8 @@ pub enum Judge {
     Processing(fn(&Case<'_>) -> Outcome),
     /// It is raised when a person's right is resolved.
     Right,
+    /// It is raised when the duties of a breach are told.
+    Breach,
     /// It judges what is done with a tracker.
     Tracker(for<'a> fn(&Case<'a>, Tracking<'a>) -> Outcome),
 }

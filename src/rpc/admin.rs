@@ -7,9 +7,10 @@ use ropa_proto::v1::admin_service_server::AdminService;
 use tonic::{Request, Response, Status};
 
 use crate::domain::shape::Words;
-use crate::engine::catalogue::{FACTS, OBLIGATIONS, rules};
+use crate::engine::catalogue::{OBLIGATIONS, rules};
+use crate::engine::facts::facts;
 use crate::engine::query::Operation;
-use crate::engine::rule::{Gate, Level, Rule, RuleEffect};
+use crate::engine::rule::{Gate, Rule, RuleEffect};
 use crate::registry::live::Registry;
 use crate::wire::decision::level;
 use crate::wire::limits;
@@ -59,11 +60,10 @@ impl AdminService for Admin {
                     blocking: known.blocking,
                 })
                 .collect(),
-            facts: FACTS
-                .iter()
-                .map(|(path, not_said)| pb::FactInfo {
-                    path: (*path).to_owned(),
-                    not_said: (*not_said).to_owned(),
+            facts: facts()
+                .map(|fact| pb::FactInfo {
+                    path: fact.path.to_owned(),
+                    not_said: fact.not_said.to_owned(),
                 })
                 .collect(),
         }))
@@ -85,7 +85,7 @@ fn rule_info(rule: &'static Rule) -> pb::RuleInfo {
             RuleEffect::Note => "note",
         }
         .to_owned(),
-        settable: rule.level == Level::Policy,
+        settable: rule.is_settable(),
         in_force_from: rule.in_force_from.to_string(),
         operations: Operation::ALL
             .iter()
@@ -93,5 +93,7 @@ fn rule_info(rule: &'static Rule) -> pb::RuleInfo {
             .map(|operation| operation.as_str().to_owned())
             .collect(),
         next_step: rule.next_step.to_owned(),
+        facts: rule.facts().map(|fact| fact.path.to_owned()).collect(),
+        raised_by: rule.raised_by().iter().map(|by| (*by).to_owned()).collect(),
     }
 }

@@ -7,8 +7,11 @@ use std::sync::Arc;
 
 use ropa::domain::inventory::Inventory;
 use ropa::domain::record::Record;
+use ropa::engine::catalogue::rule;
 use ropa::engine::compile::compile;
-use ropa::engine::decide::{decide, tracker};
+use ropa::engine::decide::{decide, explain, tracker};
+use ropa::engine::decision::{RuleOutcome, Trace};
+use ropa::engine::rule::RuleEffect;
 use ropa::engine::snapshot::Snapshot;
 use ropa::wire::decision::{Question as Asked, read_instant, read_question, say};
 use ropa::wire::document;
@@ -21,15 +24,15 @@ use serde_json::{Value, json};
 use crate::support::{Service, file, run};
 
 /// One question of a case file, whole.
-struct Case {
-    name: String,
+pub(crate) struct Case {
+    pub(crate) name: String,
     records: Vec<Value>,
     ask: Value,
-    want: Value,
+    pub(crate) want: Value,
 }
 
 /// All questions, those of one inventory together.
-fn cases() -> BTreeMap<String, Vec<Case>> {
+pub(crate) fn cases() -> BTreeMap<String, Vec<Case>> {
     let mut files: Vec<PathBuf> = std::fs::read_dir(file::path("tests/cases"))
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -114,7 +117,7 @@ const KINDS: &[&str] = &[
     "limit",
 ];
 
-fn records(case: &Case) -> Vec<pb::Record> {
+pub(crate) fn records(case: &Case) -> Vec<pb::Record> {
     let text = json!({ "records": case.records }).to_string();
     let read = document::read::<pb::Inventory>("Inventory", &text);
     read.unwrap_or_else(|faults| panic!("{}: {faults:?}", case.name))
@@ -122,13 +125,13 @@ fn records(case: &Case) -> Vec<pb::Record> {
         .records
 }
 
-fn question(case: &Case) -> pb::CheckRequest {
+pub(crate) fn question(case: &Case) -> pb::CheckRequest {
     let read = document::read::<pb::CheckRequest>("CheckRequest", &case.ask.to_string());
     read.unwrap_or_else(|faults| panic!("{}: {faults:?}", case.name))
         .message
 }
 
-fn snapshot(case: &Case) -> Snapshot {
+pub(crate) fn snapshot(case: &Case) -> Snapshot {
     let mut inventory = Inventory::default();
     for said in records(case) {
         let record = read(|reader| Record::read_one(said, reader))
@@ -275,6 +278,22 @@ fn finish(asked: usize, wrong: &[String]) {
     );
 }
 
+/// What a case wants to be noted in the working beside the decision, and what is.
+fn noted(traces: &[Trace], want: &Value) -> Option<String> {
+    let wanted: BTreeSet<&str> = want["noted"]
+        .as_array()?
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
+    let fired = traces.iter().flat_map(|trace| &trace.rules);
+    let noted: BTreeSet<&str> = fired
+        .filter(|(_, outcome)| *outcome == RuleOutcome::Fired)
+        .map(|(code, _)| *code)
+        .filter(|code| rule(code).is_some_and(|rule| rule.effect == RuleEffect::Note))
+        .collect();
+    (noted != wanted).then(|| format!("noted {noted:?} instead of {wanted:?}"))
+}
+
 #[test]
 fn the_engine_answers_every_case() {
     let (mut asked, mut wrong) = (0, Vec::new());
@@ -296,7 +315,14 @@ fn the_engine_answers_every_case() {
             };
             let at = read_instant(evaluation_time, ropa::domain::date::Instant::EPOCH).unwrap();
             let decision = match read {
-                Ok(Asked::Processing(said)) => decide(&snapshot, &said, at),
+                Ok(Asked::Processing(said)) => {
+                    if case.want["noted"].is_array() {
+                        let (_, traces) = explain(&snapshot, &said, at);
+                        let told = noted(&traces, &case.want);
+                        wrong.extend(told.map(|told| format!("{}: {told}", case.name)));
+                    }
+                    decide(&snapshot, &said, at)
+                }
                 Ok(Asked::Tracker(said)) => tracker::decide(&snapshot, &said, at),
                 Err(wrong) => panic!("{}: {wrong:?}", case.name),
             };

@@ -8,6 +8,7 @@
 )]
 
 mod api;
+mod book;
 mod bounds;
 mod cases;
 mod client;

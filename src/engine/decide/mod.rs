@@ -266,9 +266,11 @@ fn weigh(case: &Case<'_>, verdict: &mut Verdict<'_>) {
                 continue;
             }
             Judge::Resolution => Outcome::Satisfied,
-            Judge::OtherRules | Judge::Right | Judge::Processing(_) | Judge::Tracker(_) => {
-                judge::outcome(rule, case)
-            }
+            Judge::OtherRules
+            | Judge::Right
+            | Judge::Breach
+            | Judge::Processing(_)
+            | Judge::Tracker(_) => judge::outcome(rule, case),
         };
         match outcome {
             Outcome::NotApplicable => verdict.note(rule, RuleOutcome::NotApplicable),

@@ -208,7 +208,7 @@ fn without_parent(case: &Case<'_>, consent: Option<(usize, &Consent)>, age: Age)
         return Some(Fault::of_fact(54, fired));
     };
     let said = consent.map(|(_, said)| said);
-    let state = case.view.member_state(country);
+    let state = case.view.member_state(country, given_on(case, said));
     let (from, joint) = threshold(case, state, said);
     let below = match age {
         Age::Years(years) => years < from,
@@ -249,7 +249,8 @@ pub(in crate::engine) fn is_below_age(case: &Case<'_>) -> bool {
     }
     let subject = case.query.subject.as_ref();
     let country = subject.and_then(|subject| subject.country.as_ref());
-    let state = country.and_then(|country| case.view.member_state(country));
+    let state =
+        country.and_then(|country| case.view.member_state(country, given_on(case, consent)));
     match age_then(case, consent) {
         Age::Years(years) => years < threshold(case, state, consent).0,
         Age::Child | Age::Unknown => true,

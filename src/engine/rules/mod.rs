@@ -1,5 +1,6 @@
 //! The rule book, a chapter a file.
 
+mod breach;
 mod children;
 mod communication;
 mod deceased;
@@ -38,9 +39,13 @@ pub(super) const CHAPTERS: &[&[&[Rule]]] = &[
     ],
     organisation::RULES,
     tracker::RULES,
+    &[breach::RULES],
     &[own::RULES],
 ];
 
+pub(super) use breach::{
+    COMMUNICATE_SUBJECTS, NOTIFY_AUTHORITY, NOTIFY_AUTHORITY_TELECOM, PROCESSOR_NOTIFY, REGISTER,
+};
 pub(super) use children::is_below_age;
 pub(super) use communication::is_electronic;
 pub(super) use deceased::{is_deceased, is_for_the_living};

@@ -13,7 +13,7 @@ use crate::engine::case::{Case, Item};
 use crate::engine::query::ConsentScope;
 use crate::engine::rule::{Fired, Outcome, Place, Rule};
 use crate::engine::rules::lawfulness::consent::examine;
-use crate::engine::view::{Mark, place};
+use crate::engine::view::{Mark, gap, place};
 
 pub(super) const CHAPTER: &str = "2.4 Electronic marketing and secrecy of communications";
 
@@ -52,16 +52,21 @@ fn is_ordered_by_law(case: &Case<'_>) -> bool {
     obliged || named
 }
 
-/// Whether the purpose, or one above it, does one of these with communications.
+/// Whether the purpose does one of these with communications. What is next to it counts: what stands above a
+/// purpose that says otherwise of itself allows it nothing.
 fn serves(case: &Case<'_>, uses: &[CommunicationsUse]) -> (Mark, Place) {
-    let (mark, at) = case
-        .view
-        .mark_upwards(case.purpose, "communications_use", |purpose| {
-            purpose
-                .communications_use
-                .map(|known| uses.contains(&known))
-        });
-    (mark, place(at.record, "communications_use"))
+    let field = "communications_use";
+    let said = case.view.upwards(case.purpose).find_map(|purpose| {
+        let serves = purpose
+            .body
+            .communications_use
+            .map(|known| uses.contains(&known));
+        let silent = serves.is_none() && gap(purpose.record, field).is_none();
+        let mark = Mark::of(purpose.record, field, serves);
+        (!silent).then_some((mark, purpose))
+    });
+    let (mark, at) = said.unwrap_or((Mark::No, case.purpose));
+    (mark, place(at.record, field))
 }
 
 /// Communications data of a kind that an operator handles with the user's consent alone.

@@ -1,0 +1,143 @@
+//! `ropa rules`: the rule book that this program decides by.
+
+use clap::{Args, ValueEnum};
+
+use super::{Exit, Failure, print};
+use crate::domain::shape::Words;
+use crate::engine::catalogue;
+use crate::engine::query::Operation;
+use crate::engine::rule::{Gate, Judge, Level, Rule, RuleEffect};
+
+/// Tells the rules, without a server.
+#[derive(Debug, Args)]
+pub(super) struct Rules {
+    /// Only this one, by its code.
+    code: Option<String>,
+    /// As a page, or for people.
+    #[arg(long, value_enum, default_value_t = As::List)]
+    format: As,
+}
+
+/// In which form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum As {
+    /// A line a rule; all of it, for one.
+    List,
+    /// The page docs/RULES.md.
+    Markdown,
+}
+
+impl Rules {
+    pub(super) fn run(self) -> Result<Exit, Failure> {
+        match (&self.code, self.format) {
+            (Some(code), _) => {
+                let Some(rule) = catalogue::rule(&code.to_uppercase()) else {
+                    let message = format!("there is no rule `{code}`: `ropa rules` lists all");
+                    return Err(Failure::invalid(message));
+                };
+                print::line(&whole(rule))?;
+            }
+            (None, As::List) => {
+                for rule in catalogue::rules() {
+                    print::line(&format!("{:<44} {}", rule.code, rule.title))?;
+                }
+            }
+            (None, As::Markdown) => print::line(&page())?,
+        }
+        Ok(Exit::Ok)
+    }
+}
+
+const fn level(rule: &Rule) -> &'static str {
+    match rule.level {
+        Level::Law => "law",
+        Level::Guidance => "guidance",
+        Level::Policy => "policy",
+        Level::Guard => "guard",
+    }
+}
+
+const fn effect(rule: &Rule) -> &'static str {
+    match rule.effect {
+        RuleEffect::Deny => "denies",
+        RuleEffect::Warn => "warns",
+        RuleEffect::Permit => "carries a permit",
+        RuleEffect::Note => "is told",
+    }
+}
+
+fn operations(rule: &Rule) -> String {
+    if !matches!(rule.judge, Judge::Processing(_)) {
+        return String::new();
+    }
+    let all = Operation::ALL.iter();
+    let judged = all.filter(|operation| rule.gate.meets(Gate::of(&[**operation])));
+    judged
+        .map(|operation| operation.as_str())
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+fn facts(rule: &Rule) -> String {
+    rule.facts()
+        .map(|fact| fact.path)
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// What is to be known of a rule beside its code and title: names and values.
+fn known(rule: &Rule) -> Vec<(&'static str, String)> {
+    let settable = if rule.is_settable() {
+        ", a policy record may change it"
+    } else {
+        ""
+    };
+    let severity = format!("{}, {}{settable}", effect(rule), level(rule));
+    let all = [
+        ("source", rule.citation.to_owned()),
+        ("severity", severity),
+        ("in force", format!("from {}", rule.in_force_from)),
+        ("raised by", rule.raised_by().join(", ")),
+        ("operations", operations(rule)),
+        ("facts", facts(rule)),
+        ("next step", rule.next_step.to_owned()),
+    ];
+    all.into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .collect()
+}
+
+/// All about one rule.
+fn whole(rule: &Rule) -> String {
+    let mut lines = vec![format!("{}  {}", rule.code, rule.title)];
+    let all = known(rule).into_iter();
+    lines.extend(all.map(|(name, value)| format!("  {name:<11} {value}")));
+    lines.join("\n")
+}
+
+/// The page of all rules.
+pub fn page() -> String {
+    let mut lines = vec![
+        "# Rules".to_owned(),
+        String::new(),
+        "The rules that `ropa` decides by, as `ropa rules --format markdown` prints them. Numbers are those of the \
+         rule book; what it means that a fact is not said stands in `GetServerInfo`."
+            .to_owned(),
+    ];
+    let mut chapter = "";
+    for rule in catalogue::rules() {
+        if rule.chapter != chapter {
+            chapter = rule.chapter;
+            lines.extend([String::new(), format!("## {chapter}")]);
+        }
+        let heading = match rule.number {
+            0 => format!("### {}", rule.code),
+            number => format!("### {number} {}", rule.code),
+        };
+        let title = format!("{}.", rule.title);
+        lines.extend([String::new(), heading, String::new(), title, String::new()]);
+        let all = known(rule).into_iter();
+        lines.extend(all.map(|(name, value)| format!("- {name}: {value}")));
+    }
+    lines.join("\n")
+}
