@@ -145,5 +145,7 @@ record! {
         lifetime: Option<Period>,
         /// Who has access, as told.
         access: String,
+        /// Whether it promises that the tracker ends with the session.
+        session: Option<bool>,
     }
 }

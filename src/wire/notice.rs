@@ -36,5 +36,6 @@ message!(NoticeRight {
 message!(NoticeTracker {
     tracker,
     lifetime,
-    access
+    access,
+    session
 });

@@ -51,5 +51,6 @@ cells!(NoticeRight {
 cells!(NoticeTracker {
     tracker,
     lifetime,
-    access
+    access,
+    session
 });

@@ -109,16 +109,23 @@ fn exceeded<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Outcome {
     let record = tracking.tracker.record;
     let mut told = Vec::new();
     for (notice, said) in naming(case, tracking) {
-        let Some(promise) = &said.lifetime else {
-            continue;
-        };
         let declared = match &tracking.tracker.body.lifetime {
-            Some(TrackerLifetime::LifetimePeriod(period)) => period.exceeds(promise),
-            _ => false,
+            Some(TrackerLifetime::LifetimePeriod(period)) => Some(period),
+            _ => None,
         };
-        let placed = tracking.said.placed_on;
-        let lived = placed.is_some_and(|day| case.view.clock.over(day.plus(promise)));
-        if declared || lived {
+        let (promise, broken) = match &said.lifetime {
+            Some(promise) => {
+                let placed = tracking.said.placed_on;
+                let lived = placed.is_some_and(|day| case.view.clock.over(day.plus(promise)));
+                let longer = declared.is_some_and(|period| period.exceeds(promise));
+                (promise.to_string(), longer || lived)
+            }
+            None => {
+                let promised = said.session == Some(true);
+                ("for a session".to_owned(), promised && declared.is_some())
+            }
+        };
+        if broken {
             let message = format!(
                 "notice `{}` promises that tracker `{}` lives {promise}, and it lives longer",
                 notice.key(),

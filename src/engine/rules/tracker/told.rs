@@ -1,6 +1,7 @@
 //! What people are told of trackers.
 
 use super::{CHAPTER, about, naming, none};
+use crate::domain::notice::NoticeTracker;
 use crate::engine::case::{Case, Tracking};
 use crate::engine::rule::{Fired, Outcome, Rule, RuleEffect};
 use crate::engine::view::{Mark, place};
@@ -21,6 +22,11 @@ pub(super) const RULES: &[Rule] = &[about(
     undisclosed,
 )];
 
+/// Whether a notice tells how long a tracker lives: a period, or until the session ends.
+fn tells_life(said: &NoticeTracker) -> bool {
+    said.lifetime.is_some() || said.session == Some(true)
+}
+
 fn undisclosed<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Outcome {
     // A notice that does not say from when has not been given.
     let given: Vec<_> = naming(case, tracking)
@@ -39,7 +45,7 @@ fn undisclosed<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Outcome {
             "no notice in force names it",
             place(tracking.tracker.record, ""),
         ),
-        Some((notice, _)) if given.iter().all(|(_, said)| said.lifetime.is_none()) => (
+        Some((notice, _)) if given.iter().all(|(_, said)| !tells_life(said)) => (
             "no notice tells how long it lives",
             place(notice.record, "trackers.lifetime"),
         ),
