@@ -5,12 +5,14 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Arc;
 
+use ropa::domain::date::Instant;
 use ropa::domain::inventory::Inventory;
 use ropa::domain::record::Record;
 use ropa::engine::catalogue::rule;
 use ropa::engine::compile::compile;
 use ropa::engine::decide::{decide, explain, tracker};
 use ropa::engine::decision::{RuleOutcome, Trace};
+use ropa::engine::query::Processing;
 use ropa::engine::rule::RuleEffect;
 use ropa::engine::snapshot::Snapshot;
 use ropa::wire::decision::{Question as Asked, read_instant, read_question, say};
@@ -265,6 +267,62 @@ fn holds(said: &Value, wanted: &Value) -> bool {
                     .all(|(said, wanted)| holds(said, wanted))
         }
         _ => said == wanted,
+    }
+}
+
+/// An inventory and a question about it, as they are written.
+#[derive(Clone)]
+pub(crate) struct Written {
+    pub(crate) name: String,
+    pub(crate) records: Vec<Value>,
+    pub(crate) ask: Value,
+    pub(crate) want: Value,
+}
+
+/// All cases, those of one inventory together.
+pub(crate) fn written() -> Vec<Vec<Written>> {
+    let write = |case: &Case| Written {
+        name: case.name.clone(),
+        records: case.records.clone(),
+        ask: case.ask.clone(),
+        want: case.want.clone(),
+    };
+    cases()
+        .values()
+        .map(|group| group.iter().map(write).collect())
+        .collect()
+}
+
+/// Written records, as the domain has them; nothing where they cannot be read.
+pub(crate) fn read_records(written: &[Value]) -> Option<Vec<Arc<Record>>> {
+    let text = json!({ "records": written }).to_string();
+    let said = document::read::<pb::Inventory>("Inventory", &text)
+        .ok()?
+        .message;
+    let read = |said| {
+        read(|reader| Record::read_one(said, reader))
+            .ok()
+            .map(Arc::new)
+    };
+    said.records.into_iter().map(read).collect()
+}
+
+/// A written question about processing and its instant, as the engine reads it; nothing where it cannot be
+/// read, or is about a tracker.
+pub(crate) fn read_ask(written: &Value) -> Option<(Processing, Instant)> {
+    let read = document::read::<pb::CheckRequest>("CheckRequest", &written.to_string());
+    let pb::CheckRequest {
+        question,
+        evaluation_time,
+        ..
+    } = read.ok()?.message;
+    let at = read_instant(evaluation_time, Instant::EPOCH).ok()?;
+    match question? {
+        pb::check_request::Question::Processing(said) => match read_question(Some(said), None) {
+            Ok(Asked::Processing(said)) => Some((*said, at)),
+            _ => None,
+        },
+        pb::check_request::Question::Tracker(_) => None,
     }
 }
 

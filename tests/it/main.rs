@@ -20,6 +20,7 @@ mod files;
 mod form;
 mod history;
 mod house;
+mod judge;
 mod keeping;
 mod lines;
 mod logs;

@@ -18,7 +18,12 @@ pub(super) const RULES: &[Rule] = &[
             "The person is deceased, so the rules for the living are not looked at",
             "GDPR recital 27; LIL art. 84",
             "follow the directives of the person, or what the heirs may ask",
-            |case| told_if(is_deceased(case), "the person is deceased"),
+            |case| {
+                told_if(
+                    is_deceased(case) && case.is_about_people(),
+                    "the person is deceased",
+                )
+            },
         )
     },
     Rule {

@@ -5,7 +5,7 @@ use super::freedom::conditional;
 use crate::domain::basis::{Article6, LegalBasis};
 use crate::domain::controller::Controller;
 use crate::domain::key::{Key, TypedKey};
-use crate::engine::case::{Case, Item};
+use crate::engine::case::Case;
 use crate::engine::query::{Consent, ConsentScope, ConsentState};
 use crate::engine::rule::{Fired, Level, Obligation, Outcome, Rule};
 use crate::engine::rules::children;
@@ -118,7 +118,7 @@ fn state(case: &Case<'_>, number: u32) -> Outcome {
                 fired = fired.with(Obligation::new("STOP_PROCESSING"));
                 let erased: Vec<_> = case
                     .personal()
-                    .filter(|item| !others_keep(case, item) && !is_kept(case, item))
+                    .filter(|item| !is_kept(case, item))
                     .collect();
                 if !erased.is_empty() {
                     let next = "stop, and erase the data; what was done before stays lawful";
@@ -369,14 +369,4 @@ fn several_controllers(case: &Case<'_>) -> bool {
     let known = case.view.snapshot.all::<Controller>();
     let counting = known.filter(|one| case.view.clock.in_force(&one.record.envelope));
     counting.count() > 1
-}
-
-/// Whether another activity, on another basis, holds this category of this group of people.
-fn others_keep<'a>(case: &Case<'a>, item: &Item<'a>) -> bool {
-    let others = case
-        .view
-        .others_holding(case.activity, item.category, case.subject);
-    others
-        .iter()
-        .any(|other| other.body.legal_basis != case.activity.body.legal_basis)
 }

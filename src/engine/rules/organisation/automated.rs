@@ -98,8 +98,16 @@ fn prohibited(case: &Case<'_>) -> Outcome {
         ])
     };
     match ground(case) {
-        Some(AutomatedDecisionGround::Contract | AutomatedDecisionGround::Law) => {
-            Outcome::Satisfied
+        Some(AutomatedDecisionGround::Contract) => Outcome::Satisfied,
+        Some(AutomatedDecisionGround::Law) => {
+            let cited = case
+                .basis
+                .is_some_and(|basis| case.view.cites_law(basis.body));
+            if cited {
+                return Outcome::Satisfied;
+            }
+            let message = "no law of the Union or a Member State that authorises it is cited";
+            told(FACT.to_owned(), message.to_owned())
         }
         Some(AutomatedDecisionGround::ExplicitConsent) => {
             let scope = ConsentScope::AutomatedDecision;

@@ -277,12 +277,19 @@ pub(super) const fn last(limit: &Limit<'_>) -> Option<Date> {
     }
 }
 
-/// Whether another activity may still use an item, by the facts given.
-pub(super) fn others_keep<'a>(case: &Case<'a>, item: &Item<'a>) -> bool {
+/// Whether another activity, one of those that count, may still use an item, by the facts given.
+pub(super) fn others_keep<'a>(
+    case: &Case<'a>,
+    item: &Item<'a>,
+    counts: impl Fn(&Node<'a, Activity>) -> bool,
+) -> bool {
     let others = case
         .view
         .others_holding(case.activity, item.category, case.subject);
     let may_use = |other: &&Node<'a, Activity>| {
+        if !counts(other) {
+            return false;
+        }
         let retention = Retention::of(case, **other, item);
         // What its user deleted ends there too, if the rule there says so.
         let deleted =

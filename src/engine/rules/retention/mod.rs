@@ -160,10 +160,13 @@ fn kept_by_law(case: &Case<'_>, retention: &Retention<'_>) -> bool {
     retention.floors.iter().any(keeps)
 }
 
-/// Whether a minimum or a hold keeps an item, or may: then nobody is told to erase it now.
+/// Whether something keeps an item whose consent is withdrawn: a minimum or a hold, or what may be one, or another
+/// activity on another basis. Then nobody is told to erase it now.
 pub(in crate::engine::rules) fn is_kept<'a>(case: &Case<'a>, item: &Item<'a>) -> bool {
     let kept = kept(case).find(|(kept, _)| kept.index == item.index);
+    let basis = &case.activity.body.legal_basis;
     kept.is_some_and(|(_, retention)| keeps(case, retention))
+        || others_keep(case, item, |other| other.body.legal_basis != *basis)
 }
 
 fn keeps(case: &Case<'_>, retention: &Retention<'_>) -> bool {
@@ -179,7 +182,7 @@ fn erase_now<'a>(
     retention: &Retention<'_>,
     fired: Fired,
 ) -> Fired {
-    if keeps(case, retention) || others_keep(case, item) {
+    if keeps(case, retention) || others_keep(case, item, |_| true) {
         fired
     } else {
         fired.with(Obligation::new("ERASE_NOW").of(item.key().as_str()))

@@ -113,17 +113,14 @@ fn exceeded<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Outcome {
             Some(TrackerLifetime::LifetimePeriod(period)) => Some(period),
             _ => None,
         };
-        let (promise, broken) = match &said.lifetime {
-            Some(promise) => {
-                let placed = tracking.said.placed_on;
-                let lived = placed.is_some_and(|day| case.view.clock.over(day.plus(promise)));
-                let longer = declared.is_some_and(|period| period.exceeds(promise));
-                (promise.to_string(), longer || lived)
-            }
-            None => {
-                let promised = said.session == Some(true);
-                ("for a session".to_owned(), promised && declared.is_some())
-            }
+        let (promise, broken) = if let Some(promise) = &said.lifetime {
+            let placed = tracking.said.placed_on;
+            let lived = placed.is_some_and(|day| case.view.clock.over(day.plus(promise)));
+            let longer = declared.is_some_and(|period| period.exceeds(promise));
+            (promise.to_string(), longer || lived)
+        } else {
+            let promised = said.session == Some(true);
+            ("for a session".to_owned(), promised && declared.is_some())
         };
         if broken {
             let message = format!(

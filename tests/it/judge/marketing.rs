@@ -1,0 +1,152 @@
+//! Direct marketing: rules 40 and 46 to 48.
+
+use ropa::domain::basis::Article6;
+use ropa::domain::date::Date;
+use ropa::domain::transfer::{CallRegime, Country, CountryStatus};
+use ropa::engine::query::{
+    Capacity, ConsentScope, ContractState, DataItem, MarketingObjectionState, Medium, Origin,
+};
+
+use super::consent;
+use super::lookup::Mark;
+use super::matter::{Matter, person_state_required};
+
+pub(super) fn judge(matter: &Matter<'_>) {
+    if !matter.processes() || !matter.set(matter.direct_marketing()) {
+        return;
+    }
+    let objected = !matter.deceased() && direct_marketing_objected(matter);
+    if !objected {
+        electronic(matter);
+    }
+    phone(matter);
+}
+
+/// 40. DIRECT_MARKETING_OBJECTED: any objection, whatever the basis and whatever overrides it elsewhere.
+fn direct_marketing_objected(matter: &Matter<'_>) -> bool {
+    let rights = matter.asked.rights.as_ref();
+    let objection = rights.and_then(|rights| rights.marketing_objection.as_ref());
+    let said = objection.and_then(|objection| objection.state);
+    if said.is_none() && person_state_required(matter.rows) {
+        matter.deny("FACT_MISSING");
+    }
+    let made = said == Some(MarketingObjectionState::Recorded)
+        && objection
+            .and_then(|one| one.recorded_time)
+            .is_none_or(|time| matter.rows.has_come(time));
+    let objected = made || super::lawfulness::objection(matter).is_some();
+    if objected {
+        matter.deny("DIRECT_MARKETING_OBJECTED");
+        matter.oblige_denied("STOP_PROCESSING", &[]);
+        matter.oblige_denied("KEEP_SUPPRESSION_ENTRY", &[]);
+    }
+    objected
+}
+
+/// By which medium the person is addressed.
+fn medium(matter: &Matter<'_>) -> Option<Medium> {
+    matter
+        .asked
+        .channel
+        .as_ref()
+        .and_then(|channel| channel.medium)
+}
+
+/// Whether marketing is electronic: so it is unless it is said to be by post or by a human who calls.
+pub(super) fn is_electronic(matter: &Matter<'_>) -> bool {
+    !matches!(medium(matter), Some(Medium::Post | Medium::LiveCall))
+}
+
+/// 46. EMARKETING_CONSENT_REQUIRED, 47. EMARKETING_SOFT_OPT_IN.
+fn electronic(matter: &Matter<'_>) {
+    if !is_electronic(matter) || matches!(matter.letter(), None | Some(Article6::A)) {
+        return;
+    }
+    if consent::serves(matter, ConsentScope::ElectronicMarketing) {
+        return;
+    }
+    if soft_opt_in(matter) {
+        matter.ground("EMARKETING_SOFT_OPT_IN");
+        matter.oblige("OFFER_UNSUBSCRIBE", &[]);
+        matter.oblige("IDENTIFY_SENDER", &[]);
+    } else {
+        matter.deny("EMARKETING_CONSENT_REQUIRED");
+    }
+}
+
+/// 47: one's own customer, or a professional on a matter of the job. It also carries the further use of
+/// contact details (10).
+pub(super) fn soft_opt_in(matter: &Matter<'_>) -> bool {
+    let applies = matter.direct_marketing() == Mark::Yes
+        && is_electronic(matter)
+        && !matches!(matter.letter(), None | Some(Article6::A));
+    let Some(said) = matter.asked.marketing.as_ref().filter(|_| applies) else {
+        return false;
+    };
+    let offered =
+        said.opt_out_offered_at_collection == Some(true) && said.opt_out_in_message == Some(true);
+    let details: Vec<_> = matter
+        .items
+        .iter()
+        .filter(|item| is_contact_detail(matter, item))
+        .collect();
+    let from_person = !details.is_empty()
+        && details
+            .iter()
+            .all(|item| item.origin == Some(Origin::FromSubject));
+    let customer = said.details_obtained_at_sale == Some(true)
+        && said.similar_own_product == Some(true)
+        && from_person;
+    let subject = matter.asked.subject.as_ref();
+    let professional = subject.and_then(|subject| subject.capacity) == Some(Capacity::Professional)
+        && said.professional_matter == Some(true);
+    offered && (customer || professional)
+}
+
+/// Whether an item is an address or a number by which the person is reached.
+pub(super) fn is_contact_detail(matter: &Matter<'_>, item: &DataItem) -> bool {
+    let mark = matter.category_mark(Matter::category(item), |row| {
+        row.mark(row.body.contact_detail, "contact_detail")
+    });
+    mark == Mark::Yes
+}
+
+/// 48. PHONE_MARKETING_CONSENT_REQUIRED.
+fn phone(matter: &Matter<'_>) {
+    let subject = matter.asked.subject.as_ref();
+    let capacity = subject.and_then(|subject| subject.capacity);
+    let consumer = matches!(capacity, None | Some(Capacity::Consumer));
+    if medium(matter) != Some(Medium::LiveCall)
+        || !consumer
+        || !matter.rows.has_begun(Date::of(2026, 8, 11))
+    {
+        return;
+    }
+    let Some(country) = subject.and_then(|subject| subject.country.as_ref()) else {
+        return matter.deny("FACT_MISSING");
+    };
+    let mut row = matter.rows.get::<Country>(country);
+    // In an outermost region the law of its state holds.
+    let region = row.filter(|row| row.body.status == Some(CountryStatus::Outermost));
+    if let Some(state) = region.and_then(|row| row.body.linked_to.as_ref()) {
+        row = matter.rows.get::<Country>(state);
+    }
+    let regimes = row.into_iter().flat_map(|row| &row.body.live_call_regime);
+    let begun = regimes.filter(|one| one.from.is_none_or(|day| matter.rows.has_begun(day)));
+    let regime = begun.max_by_key(|one| one.from).and_then(|one| one.regime);
+    if regime != Some(CallRegime::OptIn)
+        || consent::serves(matter, ConsentScope::TelephoneMarketing)
+    {
+        return;
+    }
+    let contract = subject.and_then(|subject| subject.contract.as_ref());
+    let running = contract.is_some_and(|contract| {
+        contract.state == Some(ContractState::InForce)
+            && matter.rows.runs(contract.started_on, contract.ended_on)
+    });
+    let said = matter.asked.marketing.as_ref();
+    let related = said.is_some_and(|said| said.running_contract_offer == Some(true));
+    if !(running && related) {
+        matter.deny("PHONE_MARKETING_CONSENT_REQUIRED");
+    }
+}

@@ -1,0 +1,83 @@
+//! The judge: the rule book once more, slow and obvious, from its text alone. It shares nothing with the
+//! engine but the plain values of the domain and of the question. What both say must be the same.
+//!
+//! One file a chapter; each rule is a small function that can be read beside its row of the table.
+
+mod adequacy;
+mod children;
+mod communication;
+mod consent;
+mod contracts;
+mod deceased;
+mod derogations;
+mod duties;
+mod edits;
+mod lawfulness;
+mod lookup;
+mod marketing;
+mod matter;
+mod organisation;
+mod places;
+mod principles;
+mod recipients;
+mod resolution;
+mod retention;
+mod retention_clock;
+mod retention_rules;
+mod rights;
+mod safeguards;
+mod security;
+mod snippets;
+mod special;
+mod transfers;
+mod verdicts;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use ropa::domain::date::Instant;
+use ropa::domain::record::Record;
+use ropa::engine::decision::Effect;
+use ropa::engine::query::Processing;
+
+use matter::Parameters;
+
+/// What the judge says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Verdict {
+    pub(crate) effect: Effect,
+    pub(crate) reasons: BTreeSet<&'static str>,
+    pub(crate) warnings: BTreeSet<&'static str>,
+    pub(crate) grounds: BTreeSet<&'static str>,
+    pub(crate) obligations: BTreeSet<(&'static str, Parameters)>,
+    pub(crate) activity: Option<String>,
+    pub(crate) valid_until: Option<Instant>,
+    /// How often something denied.
+    denials: usize,
+}
+
+impl Verdict {
+    /// The codes of what is to be done.
+    pub(crate) fn duties(&self) -> BTreeSet<&'static str> {
+        self.obligations.iter().map(|(code, _)| *code).collect()
+    }
+
+    /// A denial before any activity was looked at.
+    fn denied(reasons: &[&'static str]) -> Self {
+        Self {
+            effect: Effect::Deny,
+            reasons: reasons.iter().copied().collect(),
+            warnings: BTreeSet::new(),
+            grounds: BTreeSet::new(),
+            obligations: BTreeSet::new(),
+            activity: None,
+            valid_until: None,
+            denials: reasons.len(),
+        }
+    }
+}
+
+/// Judges a question by an inventory, at an instant.
+pub(crate) fn judge(records: &[Arc<Record>], asked: &Processing, at: Instant) -> Verdict {
+    resolution::judge(records, asked, at)
+}

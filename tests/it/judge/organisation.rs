@@ -1,0 +1,228 @@
+//! Rules 134 to 140: impact assessments and automated decisions. 141 to 143 are about the organisation, and
+//! stand in no decision.
+
+use std::collections::BTreeSet;
+
+use ropa::domain::activity::{AutomatedDecisionGround, DpiaCriterion};
+use ropa::domain::basis::{
+    Article9, Assessment, AssessmentKind, AssessmentOutcome, BasisArticle, ConsultationOutcome,
+    LegalBasis,
+};
+use ropa::engine::query::ConsentScope;
+
+use super::consent;
+use super::lawfulness::our_law;
+use super::lookup::{Mark, Row};
+use super::matter::Matter;
+use super::principles::period;
+use super::special;
+
+pub(super) fn judge(matter: &Matter<'_>) {
+    if matter.processes() {
+        impact(matter);
+        automated_decision(matter);
+    }
+}
+
+/// The assessments of the activity of a kind that count: in force, dated, with an outcome.
+fn counting<'a>(matter: &Matter<'a>, kind: AssessmentKind) -> Vec<Row<'a, Assessment>> {
+    let keys = matter.activity.body.assessments.iter();
+    let mut rows: Vec<_> = keys
+        .filter_map(|key| matter.rows.get::<Assessment>(key))
+        .collect();
+    rows.retain(|row| {
+        row.body.kind == Some(kind)
+            && row.body.outcome.is_some()
+            && row
+                .body
+                .assessed_on
+                .is_some_and(|day| matter.rows.has_begun(day))
+    });
+    rows
+}
+
+/// 134 to 137.
+fn impact(matter: &Matter<'_>) {
+    let triggers = &matter.activity.body.dpia_triggers;
+    let criteria: BTreeSet<_> = triggers.iter().filter_map(|one| one.criterion).collect();
+    let impact = counting(matter, AssessmentKind::Dpia);
+    let screenings = counting(matter, AssessmentKind::DpiaScreening);
+    let concluded_yes = screenings
+        .iter()
+        .any(|row| row.body.outcome == Some(AssessmentOutcome::Required));
+    let required = concluded_yes
+        || [
+            DpiaCriterion::Art353A,
+            DpiaCriterion::Art353B,
+            DpiaCriterion::Art353C,
+            DpiaCriterion::NationalList,
+        ]
+        .iter()
+        .any(|one| criteria.contains(one));
+    if impact.is_empty() {
+        if required {
+            matter.deny("DPIA_MISSING");
+        } else {
+            // 135. DPIA_SCREENING_MISSING.
+            let exempt = criteria.contains(&DpiaCriterion::NationalExempt);
+            if wp248(matter, &criteria) >= 2 && screenings.is_empty() && !exempt {
+                matter.warn("DPIA_SCREENING_MISSING");
+            }
+        }
+        if matter.activity.silent("dpia_triggers") {
+            matter.deny("FACT_MISSING");
+        }
+    }
+    for row in &impact {
+        consultation(matter, row);
+        // 137. DPIA_REVIEW_DUE.
+        // Without a day of its own, three years after it was made.
+        let made = row.body.assessed_on.map(|day| day.plus_years(3));
+        let due = row.body.review_on.or(made);
+        let overdue = due.is_some_and(|day| matter.rows.is_over(day));
+        let changed = row.mark(row.body.changed_since, "changed_since");
+        if overdue || matter.set(changed) {
+            matter.warn("DPIA_REVIEW_DUE");
+        }
+    }
+}
+
+/// How many criteria of WP248 are met: the marked ones, and 4 and 7 by the data and the people.
+fn wp248(matter: &Matter<'_>, criteria: &BTreeSet<DpiaCriterion>) -> usize {
+    let mut met: BTreeSet<_> = criteria
+        .iter()
+        .copied()
+        .filter(|one| (DpiaCriterion::Wp2481..=DpiaCriterion::Wp2489).contains(one))
+        .collect();
+    let sensitive = matter.items.iter().any(|item| {
+        let mark = matter.category_mark(Matter::category(item), |row| {
+            row.mark_of(row.body.special_category.as_ref(), "special_category")
+                .or(row.mark(row.body.criminal, "criminal"))
+                .or(row.mark(row.body.highly_personal, "highly_personal"))
+                .or(row.mark_of(row.body.communication.as_ref(), "communication"))
+        });
+        mark == Mark::Yes || !item.special_content.is_empty()
+    });
+    if sensitive {
+        met.insert(DpiaCriterion::Wp2484);
+    }
+    let vulnerable = matter.group_mark(|row| {
+        row.mark(row.body.vulnerable, "vulnerable")
+            .or(row.mark(row.body.children, "children"))
+    });
+    if vulnerable == Mark::Yes {
+        met.insert(DpiaCriterion::Wp2487);
+    }
+    met.len()
+}
+
+/// 136. DPIA_PRIOR_CONSULTATION_REQUIRED.
+fn consultation(matter: &Matter<'_>, row: &Row<'_, Assessment>) {
+    let residual = if row.body.outcome == Some(AssessmentOutcome::ResidualHighRisk) {
+        Mark::Yes
+    } else {
+        row.mark(row.body.residual_high_risk, "residual_high_risk")
+    };
+    if !matter.set(residual) {
+        return;
+    }
+    let consulted = row.body.consultation.as_ref().and_then(|one| {
+        let asked = one.asked_on.filter(|day| matter.rows.has_begun(*day))?;
+        let answered = one
+            .answered_on
+            .is_some_and(|day| matter.rows.has_begun(day));
+        let outcome = one
+            .outcome
+            .filter(|_| answered || one.outcome == Some(ConsultationOutcome::Prohibited));
+        let weeks = if one.extended == Some(true) {
+            "P14W"
+        } else {
+            "P8W"
+        };
+        Some(match outcome {
+            Some(ConsultationOutcome::NoObjection | ConsultationOutcome::Advice) => true,
+            Some(ConsultationOutcome::Prohibited) => false,
+            // Silence ends it with the last day of its time.
+            Some(ConsultationOutcome::Pending) | None => {
+                matter.rows.is_over(asked.plus(&period(weeks)))
+            }
+        })
+    });
+    if consulted != Some(true) {
+        matter.deny("DPIA_PRIOR_CONSULTATION_REQUIRED");
+    }
+}
+
+/// 138 to 140.
+fn automated_decision(matter: &Matter<'_>) {
+    let record = matter.activity.body.automated_decision.as_ref();
+    let said = matter.asked.automated_decision.as_ref();
+    // The caller can only make it worse.
+    let mark = |recorded: Option<bool>, said: Option<bool>, field: &str| {
+        if said == Some(true) {
+            Mark::Yes
+        } else if matter.activity.silent("automated_decision") && recorded.is_none() {
+            Mark::Unknown
+        } else {
+            matter.activity.mark(recorded, field)
+        }
+    };
+    let solely = mark(
+        record.and_then(|one| one.solely_automated),
+        said.and_then(|one| one.solely_automated),
+        "automated_decision.solely_automated",
+    );
+    let significant = mark(
+        record.and_then(|one| one.significant_effect),
+        said.and_then(|one| one.significant_effect),
+        "automated_decision.significant_effect",
+    );
+    if !matter.set(solely.and(significant)) {
+        return;
+    }
+    let safe = record.is_some_and(|one| {
+        one.human_review == Some(true)
+            && one.express_view == Some(true)
+            && one.contest == Some(true)
+    });
+    let consents = consent::serves(matter, ConsentScope::AutomatedDecision)
+        && consent::of_scope(matter, ConsentScope::AutomatedDecision)
+            .is_some_and(|consent| consent.explicit == Some(true));
+    match record.and_then(|one| one.ground) {
+        Some(AutomatedDecisionGround::Contract) => safeguards(matter, safe),
+        Some(AutomatedDecisionGround::ExplicitConsent) if consents => safeguards(matter, safe),
+        Some(AutomatedDecisionGround::Law)
+            if matter
+                .basis()
+                .is_some_and(|basis| our_law(matter, basis.body)) => {}
+        _ => matter.deny("AUTOMATED_DECISION_PROHIBITED"),
+    }
+    // 140. AUTOMATED_DECISION_SPECIAL_CATEGORY.
+    let mut items = matter.items.iter();
+    if items.any(|item| {
+        special::is_special(matter, item) == Mark::Yes && !(safe && lifts(matter, item))
+    }) {
+        matter.deny("AUTOMATED_DECISION_SPECIAL_CATEGORY");
+    }
+}
+
+/// 139. AUTOMATED_DECISION_SAFEGUARDS_MISSING.
+fn safeguards(matter: &Matter<'_>, safe: bool) {
+    if safe {
+        matter.oblige("PROVIDE_HUMAN_REVIEW", &[]);
+        matter.oblige("INFORM_LOGIC", &[]);
+    } else {
+        matter.deny("AUTOMATED_DECISION_SAFEGUARDS_MISSING");
+    }
+}
+
+/// Art. 22(4): explicit consent, or a law of substantial public interest.
+fn lifts(matter: &Matter<'_>, item: &ropa::engine::query::DataItem) -> bool {
+    let condition = special::condition(matter, item);
+    let lifts = |row: Row<'_, LegalBasis>| match row.body.article {
+        Some(BasisArticle::Article9(Article9::A)) => special::is_explicit(matter),
+        Some(BasisArticle::Article9(Article9::G)) => our_law(matter, row.body),
+        _ => false,
+    };
+    condition.is_some_and(lifts)
+}
