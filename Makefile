@@ -1,5 +1,5 @@
 # The words for working on ropa; CI uses the same.
-.PHONY: run postgres test bench check clients
+.PHONY: run postgres test judge bench check clients
 
 # Builds, serves the example inventory on embedded SQLite, and shows a first check answered.
 run:
@@ -14,6 +14,12 @@ postgres:
 # are skipped where what `make clients` installs is not there.
 test:
 	@./tools/with-postgres.sh cargo test --workspace --locked
+
+# The judge of tests/it/judge beside the engine, ROUNDS times from SEED on; `make test` does a thousand.
+ROUNDS ?= 100000
+SEED ?= 1
+judge:
+	JUDGE_ROUNDS=$(ROUNDS) JUDGE_SEED=$(SEED) cargo test --release --locked --test it -- judge::edits
 
 # What it costs to ask, as ratios within one run: the table of docs/PERFORMANCE.md.
 bench:

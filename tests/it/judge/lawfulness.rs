@@ -61,11 +61,9 @@ fn by_letter(matter: &Matter<'_>, basis: Row<'_, LegalBasis>) {
         Some(Article6::B) => contract_rules(matter, basis),
         Some(Article6::C) => legal_obligation(matter, &basis),
         Some(Article6::D) => vital_interest(matter, &basis),
-        Some(Article6::E) if !our_law(matter, basis.body) => {
-            matter.deny("PUBLIC_TASK_LAW_UNCITED");
-        }
+        Some(Article6::E) => public_task(matter, &basis),
         Some(Article6::F) => legitimate_interest(matter, &basis),
-        Some(Article6::E) | None => {}
+        None => {}
     }
 }
 
@@ -195,6 +193,13 @@ fn legal_obligation(matter: &Matter<'_>, basis: &Row<'_, LegalBasis>) {
         matter.deny("LEGAL_OBLIGATION_FOREIGN_LAW");
     } else {
         matter.deny("LEGAL_OBLIGATION_LAW_UNCITED");
+    }
+}
+
+/// 43. PUBLIC_TASK_LAW_UNCITED.
+fn public_task(matter: &Matter<'_>, basis: &Row<'_, LegalBasis>) {
+    if !our_law(matter, basis.body) {
+        matter.deny("PUBLIC_TASK_LAW_UNCITED");
     }
 }
 

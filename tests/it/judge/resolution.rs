@@ -1,6 +1,7 @@
 //! Chapter 2.1: what a question names must be complete, registered and in force.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
@@ -346,8 +347,8 @@ fn subject_not_covered(matter: &Matter<'_>) {
     }
 }
 
-/// Rule 8, DATA_ANONYMOUS: by a registered measure whose record states method and assessment; not while they
-/// are being collected.
+/// Rule 8, DATA_ANONYMOUS: by a registered measure whose record states method and assessment; not while they are
+/// being collected.
 fn is_anonymous(rows: &Rows<'_>, asked: &Processing, item: &DataItem) -> bool {
     let lifted = |one: &Operation| !COLLECTING.contains(one) && !ERASING.contains(one);
     let measure = item.anonymisation.as_ref();
@@ -394,7 +395,7 @@ fn verdict(found: Findings, activity: String) -> Verdict {
         reasons: found.reasons,
         warnings: found.warnings,
         grounds: if denied {
-            std::collections::BTreeSet::default()
+            BTreeSet::new()
         } else {
             found.grounds
         },

@@ -82,12 +82,12 @@ fn existing(matter: &Matter<'_>, item: &DataItem) {
         .zip(&minima)
         .filter(|(rule, _)| has_law(matter, rule.body))
         .collect();
-    let apart: Vec<_> = lawful
+    let for_purpose: Vec<_> = lawful
         .iter()
         .filter(|(rule, _)| rule.body.archive_purposes.contains(&purpose))
         .map(|(_, limit)| *limit)
         .collect();
-    let archive = longest(&apart);
+    let archive = longest(&for_purpose);
     let held = holds(matter, item);
     if is_active && (active.is_some() || archive.is_none()) {
         let minimum: Vec<_> = lawful.iter().map(|(_, limit)| *limit).collect();
