@@ -34,5 +34,6 @@ mod rights;
 mod shutdown;
 mod store;
 mod support;
+mod want;
 mod wire;
 mod words;
