@@ -87,7 +87,8 @@ fn about<'a>(case: &Case<'a>) -> Vec<Node<'a, Notice>> {
     case.view
         .snapshot
         .notices_on(Some(case.activity.number))
-        .filter(|notice| is_of(case, *notice))
+        // Who does not say whose notice it is has not told who is responsible (Art. 13(1)(a)).
+        .filter(|notice| notice.body.controller.is_some() && may_be_of(case, *notice))
         .filter(|notice| {
             let mut listed = notice.body.data_subject_categories.iter();
             listed.any(|listed| case.view.covers(listed, subject.key()))
@@ -112,14 +113,14 @@ pub(super) fn binding<'a>(case: &Case<'a>) -> Vec<Node<'a, Notice>> {
     case.view
         .snapshot
         .promises()
-        .filter(|notice| is_of(case, *notice))
+        .filter(|notice| may_be_of(case, *notice))
         .filter(addressed)
         .filter(|notice| case.view.in_force(*notice))
         .collect()
 }
 
-/// Whether a notice is one of the controller.
-fn is_of(case: &Case<'_>, notice: Node<'_, Notice>) -> bool {
+/// Whether a notice is one of the controller, or does not say whose it is.
+fn may_be_of(case: &Case<'_>, notice: Node<'_, Notice>) -> bool {
     let controller = notice.body.controller.as_ref();
     controller.is_none_or(|key| key.key() == case.controller.key())
 }

@@ -308,10 +308,8 @@ fn parts(asked: &Processing, decision: &Decision, verdict: &Verdict) -> Vec<Stri
 /// What the rule book and the engine do not read alike yet; each line is to go when it is settled.
 fn is_open(records: &[Arc<Record>], asked: &Processing) -> bool {
     use ropa::domain::record::{Body, State};
-    use ropa::engine::query::{ContractState, Operation};
-    let records_open = records.iter().any(|record| match &record.body {
-        // A notice of which it is not said whose it is counts for everybody in the engine.
-        Body::Notice(notice) => notice.controller.is_none(),
+    use ropa::engine::query::Operation;
+    records.iter().any(|record| match &record.body {
         // An entry of a list that does not say what it is, is one that once covered.
         Body::Recipient(one) => {
             one.listings.iter().any(|entry| entry.status.is_none())
@@ -336,11 +334,7 @@ fn is_open(records: &[Arc<Record>], asked: &Processing) -> bool {
             erases && matches!(state, State::Draft | State::Suspended)
         }
         _ => false,
-    });
-    // The end of a contract that was only asked for: not yet, or not said.
-    let subject = asked.subject.as_ref();
-    let contract = subject.and_then(|subject| subject.contract.as_ref()?.state);
-    records_open || contract == Some(ContractState::PreContractRequest)
+    })
 }
 
 /// One round: what was edited and where they part; nothing where it cannot be asked.

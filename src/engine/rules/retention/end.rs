@@ -168,9 +168,7 @@ fn happened(case: &Case<'_>, item: &Item<'_>, event: StartEvent, others: &[Tag])
     {
         return match (contract.state, contract.ended_on) {
             (Some(ContractState::Ended | ContractState::InForce), Some(day)) => on(day),
-            (Some(ContractState::InForce | ContractState::PreContractRequest), None) => {
-                Happened::NotYet
-            }
+            (Some(ContractState::InForce), None) => Happened::NotYet,
             _ => Happened::Unsaid,
         };
     }
