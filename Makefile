@@ -15,7 +15,7 @@ postgres:
 test:
 	@./tools/with-postgres.sh cargo test --workspace --locked
 
-# The judge of tests/it/judge beside the engine, ROUNDS times from SEED on; `make test` does a thousand.
+# The judge of tests/it/judge beside the engine, ROUNDS times from SEED on; `make test` does a few hundred.
 ROUNDS ?= 100000
 SEED ?= 1
 judge:
