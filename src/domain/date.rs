@@ -17,6 +17,11 @@ impl Date {
         Self(civil::Date::constant(year, month, day))
     }
 
+    /// Whether it lies between two days, both included; an absent one is open.
+    pub fn is_within(self, from: Option<Self>, until: Option<Self>) -> bool {
+        from.is_none_or(|from| from <= self) && until.is_none_or(|until| self <= until)
+    }
+
     /// The day as the calendar library knows it.
     pub const fn civil(self) -> civil::Date {
         self.0

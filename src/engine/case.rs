@@ -273,6 +273,12 @@ impl<'a> Case<'a> {
             || self.personal().next().is_some()
     }
 
+    /// Whether the basis cites law of the Union or of a Member State that holds at the decision.
+    pub fn cites_law(&self) -> bool {
+        self.basis
+            .is_some_and(|basis| self.view.cites_law(basis.body))
+    }
+
     /// The letter of Art. 6(1) of the basis.
     pub fn letter(&self) -> Option<Article6> {
         match self.basis?.body.article {

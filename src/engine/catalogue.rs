@@ -1,6 +1,7 @@
 //! What can come of a decision: every rule and every obligation, in one place.
 
-use super::rule::Rule;
+use super::decision::Reason;
+use super::rule::{Fired, Rule};
 use super::rules;
 
 /// The policy that asks for the state of people to be stated.
@@ -14,6 +15,11 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
 /// A rule by its code.
 pub fn rule(code: &str) -> Option<&'static Rule> {
     rules().find(|rule| rule.code == code)
+}
+
+/// A reason of the rule of this code, if there is one.
+pub(super) fn reason(code: &str, fired: Fired) -> Option<Reason> {
+    rule(code).map(|rule| Reason::of(rule, fired))
 }
 
 /// Whether a policy record may name it.

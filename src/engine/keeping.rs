@@ -3,16 +3,17 @@
 use jiff::tz::TimeZone;
 
 use super::case::Case;
+use super::catalogue;
 use super::clock::Clock;
 use super::decision::Reason;
 use super::query::{DataItem, Operation, Processing, Subject, Target};
 use super::resolve::{controller, resolve};
-use super::rules::{Standing, standing};
+use super::rules::{Bound, Standing, standing};
 use super::snapshot::{Node, Snapshot};
 use super::view::View;
 use crate::domain::activity::Activity;
 use crate::domain::date::{Date, Instant};
-use crate::domain::key::{ActivityKey, ControllerKey, Key, RecordName};
+use crate::domain::key::{ActivityKey, ControllerKey, Key, RecordName, TypedKey};
 use crate::domain::record::State as RecordState;
 use crate::domain::retention::StartEvent;
 use crate::domain::shape::{Text, record};
@@ -143,7 +144,7 @@ pub fn keep(snapshot: &Snapshot, asked: &Keeping, at: Instant) -> Kept {
         };
         let state = activities.iter().map(|one| one.state).max();
         items.push(KeptItem {
-            category: crate::domain::key::TypedKey::key(category).clone(),
+            category: category.key().clone(),
             // What no activity holds, nobody may keep; nobody may say so either.
             state: state.unwrap_or(State::NotComputable),
             activities,
@@ -163,9 +164,8 @@ fn holding<'a>(
     asked: &Keeping,
     item: &DataItem,
     controller: &Key,
-    clock: &Clock,
+    clock: &'a Clock,
 ) -> Vec<Node<'a, Activity>> {
-    use crate::domain::key::TypedKey;
     if let Some(key) = &asked.activity {
         return snapshot.activity(key).into_iter().collect();
     }
@@ -181,37 +181,16 @@ fn holding<'a>(
         .subject
         .as_ref()
         .and_then(|subject| subject.category.as_ref());
-    let mut found: Vec<Node<'a, Activity>> = snapshot
-        .upwards(category.number)
-        .flat_map(|number| snapshot.activities_on(number))
-        .filter(|activity| activity.record.envelope.state != RecordState::Draft)
-        .filter(|activity| {
-            activity
-                .body
-                .controller
-                .as_ref()
-                .is_some_and(|key| key.key() == controller)
-        })
-        .filter(|activity| {
-            let mut listed = activity
-                .body
-                .data
-                .iter()
-                .filter_map(|entry| entry.category.as_ref());
-            listed.any(|key| view.covers(key, category.key()))
-        })
-        .filter(|activity| {
-            let listed = &activity.body.data_subject_categories;
-            subject.is_none_or(|subject| listed.iter().any(|key| view.covers(key, subject.key())))
-        })
-        .collect();
-    found.sort_by_key(|activity| activity.number);
-    found.dedup_by_key(|activity| activity.number);
-    found
+    let own = |activity: &Node<'a, Activity>| {
+        let of = activity.body.controller.as_ref();
+        activity.record.envelope.state != RecordState::Draft
+            && of.is_some_and(|key| key.key() == controller)
+    };
+    view.holding(category, subject.map(TypedKey::key), own)
 }
 
 fn told(case: &Case<'_>, standing: Standing<'_>) -> KeptFor {
-    let by = |bound: super::rules::Bound<'_>| KeptBy {
+    let by = |bound: Bound<'_>| KeptBy {
         rule: bound.rule.key().clone(),
         events: bound.rule.body.start_events.clone(),
         from: bound.from,
@@ -223,23 +202,17 @@ fn told(case: &Case<'_>, standing: Standing<'_>) -> KeptFor {
             .map(Text::text)
             .unwrap_or_default(),
         until: bound.until,
-        law: bound.law.map(|basis| {
-            let texts = case.view.laws_of(basis.body).into_iter();
-            let texts = texts.map(|text| {
-                format!("{} {}", text.citation, text.article)
-                    .trim_end()
-                    .to_owned()
-            });
-            (basis.key().clone(), texts.collect())
-        }),
+        law: bound
+            .law
+            .map(|basis| (basis.key().clone(), case.view.citations(basis.body))),
     };
-    let reasons = standing.told.into_iter().filter_map(|(code, fired)| {
-        super::catalogue::rule(code).map(|rule| Reason::of(rule, fired))
-    });
+    let told = standing.told.into_iter();
     KeptFor {
         activity: case.activity.key().clone(),
         state: standing.state,
-        told: reasons.collect(),
+        told: told
+            .filter_map(|(code, fired)| catalogue::reason(code, fired))
+            .collect(),
         by: standing.by.map(by),
         then: standing.then.map(by),
         holds: standing

@@ -36,10 +36,8 @@ impl<'a> View<'a> {
             return self.state_of(country).filter(|_| self.is_inside(country));
         };
         self.state_of(country).filter(|state| {
-            state.body.eea.iter().any(|period| {
-                period.from.is_some_and(|from| from <= day)
-                    && period.until.is_none_or(|until| day <= until)
-            })
+            let mut periods = state.body.eea.iter();
+            periods.any(|period| period.from.is_some() && day.is_within(period.from, period.until))
         })
     }
 

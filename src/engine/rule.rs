@@ -230,6 +230,19 @@ impl Outcome {
             Self::Fired(fired)
         }
     }
+
+    /// What is told; without it, what is missing; and else whether there was anything to look at.
+    pub fn told_or_missing(told: Vec<Fired>, missing: Vec<Fired>, any: bool) -> Self {
+        if !told.is_empty() {
+            Self::Fired(told)
+        } else if !missing.is_empty() {
+            Self::FactMissing(missing)
+        } else if any {
+            Self::Satisfied
+        } else {
+            Self::NotApplicable
+        }
+    }
 }
 
 /// One firing of a rule.

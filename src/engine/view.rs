@@ -104,6 +104,13 @@ impl<'a> View<'a> {
             .collect()
     }
 
+    /// The same, as they are cited.
+    pub fn citations(&self, basis: &'a LegalBasis) -> Vec<String> {
+        let cited = |law: &LegalText| format!("{} {}", law.citation, law.article);
+        let laws = self.laws_of(basis).into_iter();
+        laws.map(|law| cited(law).trim_end().to_owned()).collect()
+    }
+
     /// Whether a basis cites law of the Union or of a Member State that holds at the decision.
     pub fn cites_law(&self, basis: &LegalBasis) -> bool {
         let holding = basis.laws.iter().filter(|law| self.holds(law));
@@ -160,37 +167,50 @@ impl<'a> View<'a> {
         policies.filter(|policy| self.in_force(*policy)).count() > 0
     }
 
+    /// The activities, of those that count, that hold a category of data of a group of people, in the order of their
+    /// keys. Of a group that is not known, any may hold them.
+    pub(super) fn holding(
+        &self,
+        category: Node<'a, DataCategory>,
+        subject: Option<&Key>,
+        counts: impl Fn(&Node<'a, Activity>) -> bool,
+    ) -> Vec<Node<'a, Activity>> {
+        let mut found: Vec<Node<'a, Activity>> = self
+            .snapshot
+            .upwards(category.number)
+            .flat_map(|number| self.snapshot.activities_on(number))
+            .filter(counts)
+            .filter(|activity| {
+                let entries = activity.body.data.iter();
+                let mut listed = entries.filter_map(|entry| entry.category.as_ref());
+                listed.any(|key| self.covers(key, category.key()))
+            })
+            .filter(|activity| subject.is_none_or(|subject| self.is_about(*activity, subject)))
+            .collect();
+        found.sort_by_key(|activity| activity.number);
+        found.dedup_by_key(|activity| activity.number);
+        found
+    }
+
+    /// Whether an activity is about a group of people.
+    pub(super) fn is_about(&self, activity: Node<'a, Activity>, subject: &Key) -> bool {
+        let mut listed = activity.body.data_subject_categories.iter();
+        listed.any(|key| self.covers(key, subject))
+    }
+
     /// The other activities in force that hold a category of data of a group of people, on a basis. All
-    /// are looked at: the term of each bounds the answer. Of a group that is not known, any may hold them.
+    /// are looked at: the term of each bounds the answer.
     pub(super) fn others_holding(
         &self,
         activity: Node<'a, Activity>,
         category: Node<'a, DataCategory>,
         subject: Option<Node<'a, DataSubjectCategory>>,
     ) -> Vec<Node<'a, Activity>> {
-        let mut others: Vec<Node<'a, Activity>> = self
-            .snapshot
-            .upwards(category.number)
-            .flat_map(|number| self.snapshot.activities_on(number))
-            .filter(|other| other.number != activity.number && other.body.legal_basis.is_some())
-            .filter(|other| {
-                let mut listed = other
-                    .body
-                    .data
-                    .iter()
-                    .filter_map(|entry| entry.category.as_ref());
-                listed.any(|key| self.covers(key, category.key()))
-            })
-            .filter(|other| {
-                subject.is_none_or(|subject| {
-                    let mut listed = other.body.data_subject_categories.iter();
-                    listed.any(|key| self.covers(key, subject.key()))
-                })
-            })
-            .filter(|other| self.clock.in_force(&other.record.envelope))
-            .collect();
-        others.sort_by_key(|other| other.number);
-        others.dedup_by_key(|other| other.number);
+        let other = |other: &Node<'a, Activity>| {
+            other.number != activity.number && other.body.legal_basis.is_some()
+        };
+        let mut others = self.holding(category, subject.as_ref().map(Node::key), other);
+        others.retain(|other| self.clock.in_force(&other.record.envelope));
         others
     }
 

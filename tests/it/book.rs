@@ -10,11 +10,10 @@ use ropa::engine::decide::{explain, tracker};
 use ropa::engine::decision::RuleOutcome;
 use ropa::engine::facts::facts;
 use ropa::engine::rule::{Judge, RuleEffect};
-use ropa::wire::decision::{Question, read_instant, read_question};
+use ropa::wire::decision::Question;
 use ropa::wire::descriptor;
-use ropa_proto::v1 as pb;
 
-use crate::cases::{cases, question, snapshot};
+use crate::cases::{asked_of, cases, snapshot};
 use crate::support::file;
 
 #[test]
@@ -89,26 +88,17 @@ fn each_fact_is_one_of_a_question_and_is_read_by_rules_there_are() {
 #[test]
 fn each_rule_is_raised_by_a_case_and_not_by_another() {
     let (mut fired, mut quiet) = (BTreeSet::new(), BTreeSet::new());
-    let (mut warned, mut obliged) = (BTreeSet::new(), BTreeSet::new());
+    let mut warned = BTreeSet::new();
     for group in cases().values() {
         let snapshot = snapshot(&group[0]);
         for case in group {
-            let asked = question(case);
-            let at = read_instant(asked.evaluation_time, Instant::EPOCH).unwrap();
-            let read = match asked.question {
-                Some(pb::check_request::Question::Processing(said)) => {
-                    read_question(Some(said), None)
-                }
-                Some(pb::check_request::Question::Tracker(said)) => read_question(None, Some(said)),
-                None => panic!("{} asks nothing", case.name),
-            };
-            let (decision, traces) = match read.unwrap() {
+            let (read, at) = asked_of(case);
+            let (decision, traces) = match read {
                 Question::Processing(said) => explain(&snapshot, &said, at),
                 Question::Tracker(said) => tracker::explain(&snapshot, &said, at),
             };
             fired.extend(decision.reasons.iter().map(|reason| reason.rule.code));
             warned.extend(decision.warnings.iter().map(|reason| reason.rule.code));
-            obliged.extend(decision.obligations.iter().map(|one| one.code));
             for (code, outcome) in traces.iter().flat_map(|trace| &trace.rules) {
                 match outcome {
                     RuleOutcome::Fired => fired.insert(*code),

@@ -75,22 +75,21 @@ pub(crate) fn cases() -> BTreeMap<String, Vec<Case>> {
 /// Lays records on those of the same kind and key.
 fn lay(records: &mut Vec<Value>, over: &Value) {
     for record in over.as_array().into_iter().flatten() {
-        let body = |record: &Value| {
-            record
-                .as_object()
-                .unwrap()
-                .keys()
-                .find(|name| KINDS.contains(&name.as_str()))
-                .cloned()
-        };
         let same = records
             .iter_mut()
-            .find(|known| known["key"] == record["key"] && body(known) == body(record));
+            .find(|known| known["key"] == record["key"] && kind(known) == kind(record));
         match same {
             Some(known) => file::merge(known, record),
             None => records.push(record.clone()),
         }
     }
+}
+
+/// The kind of a written record: the one of its fields that holds a body.
+pub(crate) fn kind(record: &Value) -> Option<&str> {
+    let mut fields = record.as_object().expect("a record").keys();
+    let kind = fields.find(|name| KINDS.contains(&name.as_str()));
+    kind.map(String::as_str)
 }
 
 const KINDS: &[&str] = &[
@@ -129,6 +128,19 @@ pub(crate) fn question(case: &Case) -> pb::CheckRequest {
     let read = document::read::<pb::CheckRequest>("CheckRequest", &case.ask.to_string());
     read.unwrap_or_else(|faults| panic!("{}: {faults:?}", case.name))
         .message
+}
+
+/// The question of a case, and when it is asked, as the engine reads them.
+pub(crate) fn asked_of(case: &Case) -> (Asked, Instant) {
+    let asked = question(case);
+    let read = match asked.question {
+        Some(pb::check_request::Question::Processing(said)) => read_question(Some(said), None),
+        Some(pb::check_request::Question::Tracker(said)) => read_question(None, Some(said)),
+        None => panic!("{} asks nothing", case.name),
+    };
+    let read = read.unwrap_or_else(|wrong| panic!("{}: {wrong:?}", case.name));
+    let at = read_instant(asked.evaluation_time, Instant::EPOCH).unwrap();
+    (read, at)
 }
 
 pub(crate) fn snapshot(case: &Case) -> Snapshot {
@@ -214,21 +226,9 @@ fn the_engine_answers_every_case() {
         let snapshot = snapshot(&group[0]);
         for case in group {
             asked += 1;
-            let pb::CheckRequest {
-                question: said,
-                evaluation_time,
-                ..
-            } = question(case);
-            let read = match said {
-                Some(pb::check_request::Question::Processing(said)) => {
-                    read_question(Some(said), None)
-                }
-                Some(pb::check_request::Question::Tracker(said)) => read_question(None, Some(said)),
-                None => panic!("{} asks nothing", case.name),
-            };
-            let at = read_instant(evaluation_time, ropa::domain::date::Instant::EPOCH).unwrap();
+            let (read, at) = asked_of(case);
             let decision = match read {
-                Ok(Asked::Processing(said)) => {
+                Asked::Processing(said) => {
                     if case.want["noted"].is_array() {
                         let (_, traces) = explain(&snapshot, &said, at);
                         let told = noted(&traces, &case.want);
@@ -236,8 +236,7 @@ fn the_engine_answers_every_case() {
                     }
                     decide(&snapshot, &said, at)
                 }
-                Ok(Asked::Tracker(said)) => tracker::decide(&snapshot, &said, at),
-                Err(wrong) => panic!("{}: {wrong:?}", case.name),
+                Asked::Tracker(said) => tracker::decide(&snapshot, &said, at),
             };
             if let Some(told) = told(&say(&decision), &case.want) {
                 wrong.push(format!("{}: {told}", case.name));

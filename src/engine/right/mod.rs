@@ -201,8 +201,7 @@ fn activities<'a>(
                 .any(|key| key.key() == activity.key())
     };
     let about = |activity: &Node<'a, Activity>| {
-        let listed = &activity.body.data_subject_categories;
-        subject.is_none_or(|subject| listed.iter().any(|key| view.covers(key, subject.key())))
+        subject.is_none_or(|subject| view.is_about(*activity, subject.key()))
     };
     let all = snapshot.all::<Activity>();
     all.filter(|activity| activity.record.envelope.state != State::Draft)
@@ -346,9 +345,4 @@ fn notify(asked: &RightRequest, resolved: &mut Resolved) {
         .map(|key| Obligation::new("NOTIFY_RECIPIENTS").with("recipient", key.to_string()));
     let notify: Vec<Obligation> = notify.collect();
     resolved.obligations.extend(notify);
-}
-
-/// A right in its word, for messages.
-fn word(right: SubjectRight) -> &'static str {
-    right.as_str()
 }

@@ -2,9 +2,8 @@
 
 use super::asked::RightRequest;
 use super::told::{ActivityRight, RightAct, RightAction, RightStanding};
-use super::word;
 use crate::domain::activity::{AutomatedDecisionGround, RecipientRole};
-use crate::domain::basis::{Article6, LegalBasis};
+use crate::domain::basis::Article6;
 use crate::domain::key::{Key, TypedKey};
 use crate::domain::notice::SubjectRight;
 use crate::domain::recipient::RecipientKind;
@@ -12,10 +11,9 @@ use crate::engine::case::{Case, Item};
 use crate::engine::catalogue;
 use crate::engine::decision::Reason;
 use crate::engine::query::{ObjectionState, Origin};
-use crate::engine::rule::{Fired, Rule};
+use crate::engine::rule::Fired;
 use crate::engine::rules::{self, FACT_MISSING, State};
-use crate::engine::snapshot::Node;
-use crate::engine::view::Mark;
+use crate::engine::view::{Mark, place};
 
 /// What came of one activity.
 struct Found {
@@ -39,7 +37,7 @@ impl Found {
 
     /// It does not attach.
     fn refused(case: &Case<'_>, asked: &RightRequest, provision: &'static str, why: &str) -> Self {
-        let right = asked.right.map_or("", word);
+        let right = asked.right.map_or("", SubjectRight::as_str);
         let message = format!(
             "{right} does not apply to activity `{}`: {why}",
             case.activity.key()
@@ -53,11 +51,12 @@ impl Found {
         }
     }
 
-    fn undecided(fact: &str, undecided: &'static str, provision: &'static str) -> Self {
+    /// A fact is missing.
+    fn undecided(missing: Fired, provision: &'static str) -> Self {
         Self {
             standing: RightStanding::Undecided,
             provision,
-            reasons: vec![Reason::of(FACT_MISSING, Fired::missing(fact, undecided))],
+            reasons: vec![Reason::of(FACT_MISSING, missing)],
             acts: Vec::new(),
         }
     }
@@ -83,7 +82,7 @@ pub(super) fn stand(case: &Case<'_>, asked: &RightRequest) -> Option<ActivityRig
         SubjectRight::Erasure => erasure(case, asked),
         SubjectRight::Portability => portability(case, asked),
         SubjectRight::Objection => objection(case, asked),
-        SubjectRight::MarketingObjection => marketing(case, asked)?,
+        SubjectRight::MarketingObjection => marketing(case)?,
         SubjectRight::ConsentWithdrawal => match case.letter() {
             Some(Article6::A) => Found::applies(case, RightAction::Stop, "7(3)"),
             _ => Found::refused(case, asked, "7(3)", "it does not rest on consent"),
@@ -129,7 +128,7 @@ fn erasure(case: &Case<'_>, asked: &RightRequest) -> Found {
             kept_back.until = floor.until;
             kept_back.law = floor
                 .law
-                .map(|basis| (basis.key().clone(), texts(case, basis)));
+                .map(|basis| (basis.key().clone(), case.view.citations(basis.body)));
             let until = floor
                 .until
                 .map_or_else(|| "it ends".to_owned(), |day| day.to_string());
@@ -138,7 +137,7 @@ fn erasure(case: &Case<'_>, asked: &RightRequest) -> Found {
                 item.key(),
                 floor.rule.key()
             );
-            reasons.extend(reason(
+            reasons.extend(catalogue::reason(
                 "LEGAL_RETENTION_RUNNING",
                 Fired::about("request.data", message),
             ));
@@ -149,7 +148,7 @@ fn erasure(case: &Case<'_>, asked: &RightRequest) -> Found {
             let mut held = act(item, RightAction::KeepApart, "17(3)(e)");
             held.hold = Some(hold.record.name.clone());
             let message = format!("`{}` falls under hold `{}`", item.key(), hold.key());
-            reasons.extend(reason(
+            reasons.extend(catalogue::reason(
                 "RETENTION_LEGAL_CLAIM_HOLD",
                 Fired::about("request.data", message),
             ));
@@ -169,7 +168,7 @@ fn erasure(case: &Case<'_>, asked: &RightRequest) -> Found {
                 let told = kept
                     .told
                     .into_iter()
-                    .filter_map(|(code, fired)| reason(code, fired));
+                    .filter_map(|(code, fired)| catalogue::reason(code, fired));
                 reasons.extend(told);
             }
         }
@@ -249,7 +248,8 @@ fn portability(case: &Case<'_>, asked: &RightRequest) -> Found {
     match asked.automated_means {
         None => {
             let undecided = "whether the data can be handed over";
-            return Found::undecided("request.automated_means", undecided, "20(1)(b)");
+            let missing = Fired::missing("request.automated_means", undecided);
+            return Found::undecided(missing, "20(1)(b)");
         }
         Some(false) => {
             return Found::refused(case, asked, "20(1)(b)", "it is not done by automated means");
@@ -264,7 +264,8 @@ fn portability(case: &Case<'_>, asked: &RightRequest) -> Found {
     let all_said = case.items.iter().all(|item| item.said.origin.is_some());
     if asked.provided_by_subject.is_none() && !all_said {
         let undecided = "which data the person provided";
-        return Found::undecided("request.provided_by_subject", undecided, "20(1)");
+        let missing = Fired::missing("request.provided_by_subject", undecided);
+        return Found::undecided(missing, "20(1)");
     }
     let acts: Vec<RightAct> = case
         .items
@@ -311,20 +312,14 @@ fn objection(case: &Case<'_>, asked: &RightRequest) -> Found {
 }
 
 /// Objection to direct marketing (Art. 21(2)): always, where there is any.
-fn marketing(case: &Case<'_>, asked: &RightRequest) -> Option<Found> {
+fn marketing(case: &Case<'_>) -> Option<Found> {
     match case.view.direct_marketing(case.purpose).0 {
         Mark::Yes => Some(Found::applies(case, RightAction::Stop, "21(2)")),
         Mark::No => None,
         Mark::Unknown => {
-            let fired = Fired::unstated(
-                "request.right",
-                crate::engine::view::place(case.purpose.record, "direct_marketing"),
-                "whether it is direct marketing",
-            );
-            let mut found = Found::refused(case, asked, "21(2)", "");
-            found.standing = RightStanding::Undecided;
-            found.reasons = vec![Reason::of(FACT_MISSING, fired)];
-            Some(found)
+            let at = place(case.purpose.record, "direct_marketing");
+            let missing = Fired::unstated("request.right", at, "whether it is direct marketing");
+            Some(Found::undecided(missing, "21(2)"))
         }
     }
 }
@@ -344,21 +339,6 @@ fn automated(case: &Case<'_>, asked: &RightRequest) -> Option<Found> {
         }
         None => Found::applies(case, RightAction::Stop, "22(1)"),
     })
-}
-
-fn reason(code: &str, fired: Fired) -> Option<Reason> {
-    catalogue::rule(code).map(|rule: &'static Rule| Reason::of(rule, fired))
-}
-
-fn texts<'a>(case: &Case<'a>, basis: Node<'a, LegalBasis>) -> Vec<String> {
-    let texts = case.view.laws_of(basis.body).into_iter();
-    texts
-        .map(|text| {
-            format!("{} {}", text.citation, text.article)
-                .trim_end()
-                .to_owned()
-        })
-        .collect()
 }
 
 /// Who acts on behalf of the controller: of the activity, and of its systems.

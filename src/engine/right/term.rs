@@ -54,10 +54,7 @@ fn is_weekend(day: Date) -> bool {
 }
 
 fn is_holiday(country: Node<'_, Country>, day: Date) -> bool {
-    let counts = |holiday: &&Holiday| {
-        holiday.from.is_none_or(|from| from <= day)
-            && holiday.until.is_none_or(|until| day <= until)
-    };
+    let counts = |holiday: &&Holiday| day.is_within(holiday.from, holiday.until);
     let listed = country.body.holidays.iter().filter(counts);
     listed
         .filter_map(|holiday| on(&holiday.rule, day.civil().year()))

@@ -142,9 +142,7 @@ fn threshold(
     consent: Option<&Consent>,
 ) -> (u32, bool) {
     let held = |age: &&ConsentAge| match given_on(case, consent) {
-        Some(day) => {
-            age.from.is_none_or(|from| from <= day) && age.until.is_none_or(|until| day <= until)
-        }
+        Some(day) => day.is_within(age.from, age.until),
         None => case.view.clock.within(age.from, age.until),
     };
     // All are looked at: each is a boundary of its own.

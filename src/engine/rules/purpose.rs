@@ -121,7 +121,7 @@ fn further<'a>(case: &Case<'a>, item: &Item<'a>) -> Further {
     }
     if let Some(basis) = case.basis
         && matches!(case.letter(), Some(Article6::C | Article6::E))
-        && !case.view.laws_of(basis.body).is_empty()
+        && case.view.cites_law(basis.body)
     {
         return Further::Allowed;
     }

@@ -6,7 +6,7 @@ use crate::domain::key::TypedKey;
 use crate::engine::case::{Case, Item};
 use crate::engine::query::ConsentScope;
 use crate::engine::rule::{Fired, Gate, Outcome, Place, Rule, RuleEffect};
-use crate::engine::rules::lawfulness::consent::examine;
+use crate::engine::rules::lawfulness::consent::unless_explicit;
 use crate::engine::rules::recipient::Role;
 use crate::engine::snapshot::Node;
 use crate::engine::view::{Mark, place};
@@ -146,20 +146,7 @@ fn prohibited(case: &Case<'_>) -> Outcome {
         fired.at.extend(at);
         told.push(fired.at(case.here("data")));
     }
-    either(told, missing, any)
-}
-
-/// What is told; without it, what is missing; and else whether it was looked at at all.
-fn either(told: Vec<Fired>, missing: Vec<Fired>, any: bool) -> Outcome {
-    if !told.is_empty() {
-        Outcome::Fired(told)
-    } else if !missing.is_empty() {
-        Outcome::FactMissing(missing)
-    } else if any {
-        Outcome::Satisfied
-    } else {
-        Outcome::NotApplicable
-    }
+    Outcome::told_or_missing(told, missing, any)
 }
 
 /// What is wrong with the ground of each item that holds, or may hold, special categories and rests on one of these
@@ -181,7 +168,7 @@ fn each<'a>(
         };
         told.extend(wrong(item, ground).map(|fired| fired.of(item.key().as_str())));
     }
-    either(told, Vec::new(), any)
+    Outcome::told_or_missing(told, Vec::new(), any)
 }
 
 fn explicit_consent(case: &Case<'_>) -> Outcome {
@@ -200,18 +187,8 @@ fn explicit_consent(case: &Case<'_>) -> Outcome {
             return Some(fired.at(place(state.record, "bars_special_consent")));
         }
         let at = place(ground.record, "article_9");
-        if let Some(fault) = examine(case, ConsentScope::SpecialCategory, None) {
-            return Some(Fired::about(fault.fired.fact, fault.fired.message).at(at));
-        }
-        let told = case.consent(ConsentScope::SpecialCategory);
-        if told.is_some_and(|(_, consent)| consent.explicit == Some(true)) {
-            return None;
-        }
-        let message = format!(
-            "the consent to `{}` is not stated to be explicit",
-            item.key()
-        );
-        Some(Fired::about(case.consent_fact(told, "explicit"), message).at(at))
+        let what = format!("the consent to `{}`", item.key());
+        unless_explicit(case, ConsentScope::SpecialCategory, &what).map(|fired| fired.at(at))
     })
 }
 
@@ -311,7 +288,7 @@ fn both(case: &Case<'_>) -> Outcome {
     });
     let told: Vec<Fired> = told.collect();
     let any = !told.is_empty();
-    either(told, Vec::new(), any)
+    Outcome::told_or_missing(told, Vec::new(), any)
 }
 
 fn criminal<'a>(case: &Case<'a>) -> Outcome {
@@ -348,7 +325,7 @@ fn criminal<'a>(case: &Case<'a>) -> Outcome {
                 .of(item.key().as_str()),
         );
     }
-    either(told, missing, any)
+    Outcome::told_or_missing(told, missing, any)
 }
 
 fn national_number(case: &Case<'_>) -> Outcome {
@@ -379,5 +356,5 @@ fn national_number(case: &Case<'_>) -> Outcome {
                 .of(item.key().as_str()),
         );
     }
-    either(told, missing, any)
+    Outcome::told_or_missing(told, missing, any)
 }

@@ -46,24 +46,8 @@ struct Sources {
     asks: Vec<Value>,
 }
 
-/// The kind of a written record: the one of its fields that holds a body.
 fn kind(record: &Value) -> String {
-    let envelope = [
-        "key",
-        "displayName",
-        "description",
-        "state",
-        "validFrom",
-        "validUntil",
-        "provenance",
-        "gaps",
-        "labels",
-        "reviewedOn",
-        "reviewEvery",
-    ];
-    let fields = record.as_object().expect("a record").keys();
-    let mut bodies = fields.filter(|name| !envelope.contains(&name.as_str()));
-    bodies.next().expect("a body").clone()
+    cases::kind(record).expect("a body").to_owned()
 }
 
 impl Sources {

@@ -192,6 +192,26 @@ pub(in crate::engine) fn examine(
     }
 }
 
+/// What keeps a consent of a scope from being one that serves and is explicit.
+pub(in crate::engine) fn unless_explicit(
+    case: &Case<'_>,
+    scope: ConsentScope,
+    what: &str,
+) -> Option<Fired> {
+    if let Some(fault) = examine(case, scope, None) {
+        return Some(Fired::about(fault.fired.fact, fault.fired.message));
+    }
+    let consent = case.consent(scope);
+    if consent.is_some_and(|(_, consent)| consent.explicit == Some(true)) {
+        return None;
+    }
+    let message = format!("{what} is not stated to be explicit");
+    Some(Fired::about(
+        case.consent_fact(consent, "explicit"),
+        message,
+    ))
+}
+
 /// A consent that was given: in time, in scope, on record.
 fn given(
     case: &Case<'_>,

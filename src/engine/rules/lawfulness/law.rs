@@ -64,7 +64,7 @@ fn uncited(case: &Case<'_>, letter: Article6) -> Outcome {
     else {
         return Outcome::NotApplicable;
     };
-    if !case.view.laws_of(basis.body).is_empty() {
+    if case.view.cites_law(basis.body) {
         return Outcome::Satisfied;
     }
     if letter == Article6::C && cites_foreign_only(case) {

@@ -7,7 +7,7 @@ use crate::domain::basis::Article9;
 use crate::engine::case::Case;
 use crate::engine::query::ConsentScope;
 use crate::engine::rule::{Fired, Obligation, Outcome, Rule};
-use crate::engine::rules::lawfulness::consent::examine;
+use crate::engine::rules::lawfulness::consent::unless_explicit;
 use crate::engine::rules::special::{is_special, letter};
 use crate::engine::rules::transparency::notice_key;
 use crate::engine::view::{Mark, gap};
@@ -100,10 +100,7 @@ fn prohibited(case: &Case<'_>) -> Outcome {
     match ground(case) {
         Some(AutomatedDecisionGround::Contract) => Outcome::Satisfied,
         Some(AutomatedDecisionGround::Law) => {
-            let cited = case
-                .basis
-                .is_some_and(|basis| case.view.cites_law(basis.body));
-            if cited {
+            if case.cites_law() {
                 return Outcome::Satisfied;
             }
             let message = "no law of the Union or a Member State that authorises it is cited";
@@ -111,18 +108,10 @@ fn prohibited(case: &Case<'_>) -> Outcome {
         }
         Some(AutomatedDecisionGround::ExplicitConsent) => {
             let scope = ConsentScope::AutomatedDecision;
-            if let Some(fault) = examine(case, scope, None) {
-                return told(fault.fired.fact, fault.fired.message);
+            match unless_explicit(case, scope, "the consent to the decision") {
+                None => Outcome::Satisfied,
+                Some(fired) => told(fired.fact, fired.message),
             }
-            let consent = case.consent(scope);
-            if consent.is_some_and(|(_, consent)| consent.explicit == Some(true)) {
-                return Outcome::Satisfied;
-            }
-            let fact = case.consent_fact(consent, "explicit");
-            told(
-                fact,
-                "the consent to the decision is not stated to be explicit".to_owned(),
-            )
         }
         None => {
             let message = format!(
@@ -186,11 +175,7 @@ fn special(case: &Case<'_>) -> Outcome {
         return Outcome::NotApplicable;
     }
     let guarded = lacking(case.activity.body.automated_decision.as_ref()).is_empty();
-    let scope = ConsentScope::SpecialCategory;
-    let agreed = examine(case, scope, None).is_none()
-        && case
-            .consent(scope)
-            .is_some_and(|(_, consent)| consent.explicit == Some(true));
+    let agreed = unless_explicit(case, ConsentScope::SpecialCategory, "the consent").is_none();
     let (mut told, mut missing, mut any) = (Vec::new(), Vec::new(), false);
     for item in case.personal() {
         let (mark, at) = is_special(case, item);
@@ -222,13 +207,5 @@ fn special(case: &Case<'_>) -> Outcome {
             }
         }
     }
-    if !told.is_empty() {
-        Outcome::Fired(told)
-    } else if !missing.is_empty() {
-        Outcome::FactMissing(missing)
-    } else if any {
-        Outcome::Satisfied
-    } else {
-        Outcome::NotApplicable
-    }
+    Outcome::told_or_missing(told, missing, any)
 }

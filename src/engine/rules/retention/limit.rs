@@ -24,6 +24,14 @@ impl Limit<'_> {
         matches!(self.end, End::On(day) if case.view.clock.over(day))
     }
 
+    /// How long it lasts, to compare: one that is still to begin lasts longer than any.
+    pub(super) const fn lasting(&self) -> (u8, Option<Date>) {
+        match self.end {
+            End::On(day) => (0, Some(day)),
+            _ => (1, None),
+        }
+    }
+
     /// Whether it runs, or is still to begin.
     pub(super) fn is_running(&self, case: &Case<'_>) -> bool {
         matches!(self.end, End::NotBegun)
@@ -38,9 +46,7 @@ impl Limit<'_> {
             .law
             .as_ref()
             .and_then(|key| case.view.snapshot.legal_basis(key));
-        basis.is_some_and(|basis| {
-            case.view.in_force(basis) && !case.view.laws_of(basis.body).is_empty()
-        })
+        basis.is_some_and(|basis| case.view.in_force(basis) && case.view.cites_law(basis.body))
     }
 
     /// The purposes it keeps data for, in obligations.

@@ -238,24 +238,23 @@ fn maximum<'r, 'a>(case: &Case<'_>, retention: &'r Retention<'a>) -> Option<&'r 
     legal
         .into_iter()
         .filter(|limit| !limit.is_unknown())
-        .max_by_key(|limit| match limit.end {
-            End::On(day) => (0, Some(day)),
-            _ => (1, None),
-        })
+        .max_by_key(|limit| limit.lasting())
 }
 
 fn rule_missing(case: &Case<'_>) -> Outcome {
     each(case, |item, retention| {
         let covered = !retention.ceilings.is_empty() || !retention.legal(case).is_empty();
-        (!covered).then(|| {
-            let message = format!(
-                "no retention rule covers `{}` in activity `{}`",
-                item.key(),
-                case.activity.key()
-            );
-            Fired::about(item.fact("category"), message).at(case.here("retention_rules"))
-        })
+        (!covered).then(|| uncovered(case, item))
     })
+}
+
+fn uncovered(case: &Case<'_>, item: &Item<'_>) -> Fired {
+    let message = format!(
+        "no retention rule covers `{}` in activity `{}`",
+        item.key(),
+        case.activity.key()
+    );
+    Fired::about(item.fact("category"), message).at(case.here("retention_rules"))
 }
 
 fn legal_retention(case: &Case<'_>) -> Outcome {

@@ -1,9 +1,10 @@
 //! What may be done with an item now, by how long it may be kept, and must be.
 
 use super::deletion::is_deleted;
-use super::end::{End, counted_from};
-use super::limit::{Limit, Retention};
+use super::end::counted_from;
+use super::limit::{Limit, Retention, last};
 use super::unclear::{differing, unknown};
+use super::uncovered;
 use crate::domain::basis::LegalBasis;
 use crate::domain::date::Date;
 use crate::domain::retention::{LegalHold, RetentionRule};
@@ -116,10 +117,7 @@ fn bound<'a>(case: &Case<'a>, limit: &Limit<'a>, item: &Item<'a>) -> Bound<'a> {
     Bound {
         rule: limit.rule,
         from: counted_from(case, limit.rule, item),
-        until: match limit.end {
-            End::On(day) => Some(day),
-            _ => None,
-        },
+        until: last(limit),
         law: law.filter(|basis| case.view.in_force(*basis)),
     }
 }
@@ -133,10 +131,7 @@ where
     'a: 'r,
 {
     let running = floors.filter(|limit| limit.is_running(case));
-    running.max_by_key(|limit| match limit.end {
-        End::On(day) => (0, Some(day)),
-        _ => (1, None),
-    })
+    running.max_by_key(|limit| limit.lasting())
 }
 
 /// Why it cannot be told.
@@ -147,16 +142,7 @@ fn unclear(
 ) -> Vec<(&'static str, Fired)> {
     let mut told = Vec::new();
     if retention.ceilings.is_empty() {
-        let message = format!(
-            "no retention rule covers `{}` in activity `{}`",
-            item.key(),
-            case.activity.key()
-        );
-        let fired = Fired::about(item.fact("category"), message);
-        told.push((
-            "RETENTION_RULE_MISSING",
-            fired.at(case.here("retention_rules")),
-        ));
+        told.push(("RETENTION_RULE_MISSING", uncovered(case, item)));
     }
     let all = retention
         .ceilings

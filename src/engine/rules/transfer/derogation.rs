@@ -85,7 +85,7 @@ impl<'a> Claim<'a> {
             B | C | E if !self.occasional => {
                 Some("it is not stated that the transfer is occasional")
             }
-            D if !cites_law(case) => Some("no law of the Union or a Member State is cited"),
+            D if !case.cites_law() => Some("no law of the Union or a Member State is cited"),
             CompellingInterests => self.compelling(),
             B | C | D | E | F | G => None,
         }
@@ -158,11 +158,6 @@ fn consented(case: &Case<'_>) -> Option<&'static str> {
         return Some("it is not stated that the person was told of the risks");
     }
     None
-}
-
-fn cites_law(case: &Case<'_>) -> bool {
-    case.basis
-        .is_some_and(|basis| !case.view.laws_of(basis.body).is_empty())
 }
 
 /// Whether a disclosure rests on a derogation, recorded or claimed.
