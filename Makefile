@@ -15,11 +15,13 @@ postgres:
 test:
 	@./tools/with-postgres.sh cargo test --workspace --locked
 
-# The judge of tests/it/judge beside the engine, ROUNDS times from SEED on; `make test` does a few hundred.
-ROUNDS ?= 100000
+# The judge of tests/it/judge beside the engine, on QUESTIONS questions at random from SEED on; `make test`
+# asks a hundred thousand.
+QUESTIONS ?= 1000000
 SEED ?= 1
 judge:
-	JUDGE_ROUNDS=$(ROUNDS) JUDGE_SEED=$(SEED) cargo test --release --locked --test it -- judge::edits
+	JUDGE_QUESTIONS=$(QUESTIONS) JUDGE_SEED=$(SEED) \
+		cargo test --release --locked --test it -- --nocapture judge::random
 
 # What it costs to ask, as ratios within one run: the table of docs/PERFORMANCE.md.
 bench:

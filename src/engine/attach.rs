@@ -24,8 +24,10 @@ pub(super) fn attach(case: &Case<'_>, obligations: &mut Vec<Obligation>) {
         }
         return;
     }
-    if case.operations.within(Gate::ERASING) {
+    if case.operations.meets(Gate::ERASING) {
         obligations.extend(rules::to_tell(case));
+    }
+    if case.operations.within(Gate::ERASING) {
         return;
     }
     obligations.extend(rules::exception(case));

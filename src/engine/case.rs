@@ -143,14 +143,14 @@ impl<'a> Case<'a> {
             .subject
             .as_ref()
             .and_then(|subject| snapshot.data_subject_category(subject.category.as_ref()?))
-            .filter(|subject| self.view.in_force(*subject) || erasing);
+            .filter(|subject| self.view.known(*subject, erasing));
         let mut items = Vec::with_capacity(self.query.data.len());
         for (index, said) in self.query.data.iter().enumerate() {
             let category = said
                 .category
                 .as_ref()
                 .and_then(|key| snapshot.data_category(key))
-                .filter(|category| self.view.in_force(*category) || erasing);
+                .filter(|category| self.view.known(*category, erasing));
             let Some(category) = category else { continue };
             // Data that are being collected are personal: anonymity comes afterwards.
             let anonymous =
@@ -271,6 +271,12 @@ impl<'a> Case<'a> {
         self.items.len() < self.query.data.len()
             || self.items.is_empty()
             || self.personal().next().is_some()
+    }
+
+    /// Whether what is done is to keep the data, and at most to erase some.
+    pub fn only_stores(&self) -> bool {
+        self.operations.meets(Gate::STORING)
+            && self.operations.within(Gate::STORING.and(Gate::ERASING))
     }
 
     /// Whether the basis cites law of the Union or of a Member State that holds at the decision.

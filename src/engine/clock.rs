@@ -89,6 +89,13 @@ impl Clock {
         self.within(envelope.valid_from, envelope.valid_until) && counts
     }
 
+    /// Whether a record is known: it counts today or, where all that is asked is to erase what it is about, it is
+    /// not a draft and not suspended.
+    pub fn known(&self, envelope: &Envelope, erasing: bool) -> bool {
+        let kept = matches!(envelope.state, State::Active | State::Retired);
+        self.in_force(envelope) || erasing && kept
+    }
+
     fn remember(&self, boundary: Option<Instant>) {
         let Some(boundary) = boundary else { return };
         if self.next.get().is_none_or(|next| boundary < next) {

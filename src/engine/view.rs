@@ -61,6 +61,15 @@ impl<'a> View<'a> {
         counts
     }
 
+    /// Whether a record is known, where retired ones may be; notes that it was looked at.
+    pub fn known<B>(&self, node: Node<'_, B>, erasing: bool) -> bool {
+        let known = self.clock.known(&node.record.envelope, erasing);
+        if known {
+            self.touch(node);
+        }
+        known
+    }
+
     /// Whether a listed key stands for `key`: it is the same, or above it and says that it includes its
     /// children.
     pub fn covers<K: TypedKey>(&self, listed: &K, key: &Key) -> bool {

@@ -13,8 +13,8 @@ use ropa::engine::rule::{Judge, RuleEffect};
 use ropa::wire::decision::Question;
 use ropa::wire::descriptor;
 
-use crate::cases::{asked_of, cases, snapshot};
 use crate::support::file;
+use crate::written::cases;
 
 #[test]
 fn every_number_of_the_book_is_one_rule() {
@@ -89,10 +89,10 @@ fn each_fact_is_one_of_a_question_and_is_read_by_rules_there_are() {
 fn each_rule_is_raised_by_a_case_and_not_by_another() {
     let (mut fired, mut quiet) = (BTreeSet::new(), BTreeSet::new());
     let mut warned = BTreeSet::new();
-    for group in cases().values() {
-        let snapshot = snapshot(&group[0]);
+    for group in cases() {
+        let snapshot = group[0].snapshot();
         for case in group {
-            let (read, at) = asked_of(case);
+            let (read, at) = case.asked();
             let (decision, traces) = match read {
                 Question::Processing(said) => explain(&snapshot, &said, at),
                 Question::Tracker(said) => tracker::explain(&snapshot, &said, at),
@@ -141,9 +141,9 @@ fn each_rule_is_raised_by_a_case_and_not_by_another() {
 fn the_duties_of_a_breach_have_their_terms() {
     let all = cases();
     let with_limits = all
-        .values()
+        .iter()
         .find(|group| group[0].name.starts_with("completed"));
-    let snapshot = snapshot(&with_limits.expect("the example")[0]);
+    let snapshot = with_limits.expect("the example")[0].snapshot();
     let hour =
         |hours: i64| Instant::from_micros((1_780_000_000 + hours * 3_600) * 1_000_000).unwrap();
     let breach = Breach {

@@ -102,6 +102,9 @@ impl Decision {
     }
 }
 
+/// That the person said no.
+const REFUSED: &[&str] = &["CONSENT_REFUSED", "CONSENT_WITHDRAWN"];
+
 impl Verdict<'_> {
     /// Whether the person refused, or withdrew, what this activity would do with these data.
     fn is_refused(&self) -> bool {
@@ -110,8 +113,7 @@ impl Verdict<'_> {
                 .iter()
                 .any(|reason| codes.contains(&reason.rule.code))
         };
-        fired(&["CONSENT_REFUSED", "CONSENT_WITHDRAWN"])
-            && !fired(&["SUBJECT_NOT_COVERED", "CATEGORY_NOT_NECESSARY"])
+        fired(REFUSED) && !fired(&["SUBJECT_NOT_COVERED", "CATEGORY_NOT_NECESSARY"])
     }
 
     const fn effect(&self) -> Effect {
@@ -168,8 +170,11 @@ fn judge_all(
             .min_by_key(|verdict| verdict.reasons.len())
     };
     match best {
-        None => decision.reasons = resolved.reasons,
+        None => decision.reasons.clone_from(&resolved.reasons),
         Some(verdict) => decision.take(verdict),
+    }
+    if let Some(kept) = kept_from_erasing(&question, &decision, at) {
+        decision = kept;
     }
     (decision, traces)
 }
@@ -191,6 +196,35 @@ fn together(verdicts: Vec<Verdict<'_>>) -> Option<Verdict<'_>> {
         first.records.dedup();
         first
     })
+}
+
+/// The denial of the erasing alone, where that is asked for beside something else and by purpose: then too it is to be
+/// erased for every activity that serves it. Who was refused already is told that.
+fn kept_from_erasing(
+    question: &Question<'_, '_>,
+    decision: &Decision,
+    at: Instant,
+) -> Option<Decision> {
+    let asked = operations(question.query);
+    let several = question.resolved.by_purpose && question.resolved.candidates.len() > 1;
+    let refused = decision
+        .reasons
+        .iter()
+        .any(|reason| REFUSED.contains(&reason.rule.code));
+    if !several || refused || !asked.meets(Gate::ERASING) || asked.within(Gate::ERASING) {
+        return None;
+    }
+    let mut erasing = question.query.clone();
+    erasing
+        .operations
+        .retain(|operation| Gate::of(&[*operation]).within(Gate::ERASING));
+    let (mut kept, _) = judge_all(question.snapshot, &erasing, at, Working::Dropped);
+    kept.valid_until = decision
+        .valid_until
+        .into_iter()
+        .chain(kept.valid_until)
+        .min();
+    (kept.effect == Effect::Deny).then_some(kept)
 }
 
 fn candidate(verdict: &Verdict<'_>) -> Candidate {

@@ -160,7 +160,7 @@ fn parties<'a>(
         )));
     };
     let candidate = found(snapshot, activity, clock, Gate::USING);
-    if let Some(mut lacking) = lacking(&candidate, clock) {
+    if let Some(mut lacking) = lacking(&candidate, clock).into_iter().next() {
         FACT.clone_into(&mut lacking.fired.fact);
         return Err(Box::new(lacking));
     }

@@ -20,7 +20,7 @@ pub(super) fn find_category(
     let Some(key) = &item.category else { return };
     let fact = format!("processing.data[{index}].category");
     let fired = match snapshot.data_category(key) {
-        Some(known) if erasing || clock.in_force(&known.record.envelope) => return,
+        Some(known) if clock.known(&known.record.envelope, erasing) => return,
         Some(known) => {
             let mut fired = Fired::about(
                 fact,
@@ -61,7 +61,7 @@ pub(super) fn find_subject(
     };
     let fact = "processing.subject.category";
     let fired = match snapshot.data_subject_category(key) {
-        Some(known) if erasing || clock.in_force(&known.record.envelope) => return,
+        Some(known) if clock.known(&known.record.envelope, erasing) => return,
         Some(known) => {
             let message = format!(
                 "data subject category `{}` is {} at the time",

@@ -246,7 +246,7 @@ fn find_candidates<'a>(
             let erasing = operations(query).within(Gate::ERASING);
             let purpose = snapshot
                 .purpose(key)
-                .filter(|found| erasing || clock.in_force(&found.record.envelope));
+                .filter(|found| clock.known(&found.record.envelope, erasing));
             if purpose.is_none() {
                 let fired = match snapshot.purpose(key) {
                     Some(known) => Fired::about(
@@ -326,7 +326,7 @@ pub(super) fn found<'a>(
         .purpose
         .as_ref()
         .and_then(|key| snapshot.purpose(key))
-        .filter(|purpose| clock.in_force(&purpose.record.envelope) || erasing);
+        .filter(|purpose| clock.known(&purpose.record.envelope, erasing));
     Found {
         activity,
         purpose,
@@ -335,8 +335,9 @@ pub(super) fn found<'a>(
 }
 
 /// What a candidate lacks to be judged.
-pub(super) fn lacking(found: &Found<'_>, clock: &Clock) -> Option<Reason> {
+pub(super) fn lacking(found: &Found<'_>, clock: &Clock) -> Vec<Reason> {
     let activity = found.activity;
+    let mut reasons = Vec::new();
     if !found.active {
         let message = format!(
             "activity `{}` is {} at the time",
@@ -348,7 +349,7 @@ pub(super) fn lacking(found: &Found<'_>, clock: &Clock) -> Option<Reason> {
         if activity.record.envelope.state == State::Retired {
             fired = fired.but("name an activity that is in force".to_owned());
         }
-        return Some(Reason::of(ACTIVITY_NOT_ACTIVE, fired));
+        reasons.push(Reason::of(ACTIVITY_NOT_ACTIVE, fired));
     }
     if found.purpose.is_none() {
         let message = format!(
@@ -357,7 +358,7 @@ pub(super) fn lacking(found: &Found<'_>, clock: &Clock) -> Option<Reason> {
         );
         let fired =
             Fired::about("processing.activity", message).at(place(activity.record, "purpose"));
-        return Some(Reason::of(PURPOSE_UNREGISTERED, fired));
+        reasons.push(Reason::of(PURPOSE_UNREGISTERED, fired));
     }
-    None
+    reasons
 }

@@ -170,7 +170,7 @@ pub(in crate::engine) fn faults(case: &Case<'_>, consent: Option<(usize, &Consen
     }
     let said = consent.map(|(_, said)| said);
     let age = age_then(case, said);
-    if matches!(age, Age::Years(years) if years >= ADULT) {
+    if matches!(age, Age::Years(years) if years >= alone_from(case, said)) {
         return Vec::new();
     }
     let mut faults = Vec::new();
@@ -186,6 +186,16 @@ pub(in crate::engine) fn faults(case: &Case<'_>, consent: Option<(usize, &Consen
         faults.push(Fault::new(56, Fired::about(fact, message)));
     }
     faults
+}
+
+/// From which age on a child consents alone; where no state is said, the highest that one may set.
+fn alone_from(case: &Case<'_>, said: Option<&Consent>) -> u32 {
+    let subject = case.query.subject.as_ref();
+    let Some(country) = subject.and_then(|subject| subject.country.as_ref()) else {
+        return DEFAULT_AGE;
+    };
+    let state = case.view.member_state(country, given_on(case, said));
+    threshold(case, state, said).0
 }
 
 fn is_of_parent(said: Option<&Consent>) -> bool {

@@ -60,9 +60,10 @@ pub(in crate::engine) fn is_deceased(case: &Case<'_>) -> bool {
     subject.is_some_and(|subject| subject.vital_status == Some(VitalStatus::Deceased))
 }
 
-/// Whether a rule, by its number in the book, is about the living alone.
+/// Whether a rule, by its number in the book, is about the living alone. What the law orders to keep (72, 74) is
+/// kept of the deceased too, and so is what may be ordered: 69 says that itself.
 pub(in crate::engine) const fn is_for_the_living(number: u32) -> bool {
-    matches!(number, 10..=45 | 53..=71 | 73 | 120..=129)
+    matches!(number, 10..=45 | 53..=68 | 70 | 71 | 73 | 120..=129)
 }
 
 fn told_if(fires: bool, message: &str) -> Outcome {
@@ -78,7 +79,7 @@ fn post_mortem<'a>(case: &Case<'a>) -> Option<&'a PostMortem> {
 }
 
 fn directive(case: &Case<'_>) -> Outcome {
-    if !is_deceased(case) {
+    if !is_deceased(case) || !case.is_about_people() {
         return Outcome::NotApplicable;
     }
     let fact = "processing.subject.post_mortem.directive";
@@ -95,7 +96,7 @@ fn directive(case: &Case<'_>) -> Outcome {
 fn heirs(case: &Case<'_>) -> Outcome {
     let said = post_mortem(case);
     let none = said.and_then(|said| said.directive) == Some(PostMortemDirective::None);
-    if !is_deceased(case) || !none {
+    if !is_deceased(case) || !none || !case.is_about_people() {
         return Outcome::NotApplicable;
     }
     if said.is_some_and(|said| said.heir_action.is_some()) {

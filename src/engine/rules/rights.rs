@@ -3,7 +3,9 @@
 use crate::domain::key::{Key, TypedKey};
 use crate::domain::recipient::RecipientKind;
 use crate::engine::case::{Case, Item};
-use crate::engine::query::{Accuracy, ErasureState, Rectification, RestrictionState, RightsState};
+use crate::engine::query::{
+    Accuracy, ErasureState, Operation, Rectification, RestrictionState, RightsState,
+};
 use crate::engine::rule::{Fired, GDPR, Gate, Judge, Level, Obligation, Outcome, Rule, RuleEffect};
 use crate::engine::view::is_above;
 
@@ -57,7 +59,7 @@ pub(super) const RULES: &[Rule] = &[
         citation: "GDPR art. 17(1)",
         level: Level::Policy,
         effect: RuleEffect::Deny,
-        gate: Gate::EXISTING.and(Gate::of(&[crate::engine::query::Operation::Anonymise])),
+        gate: OF_EXISTING,
         in_force_from: GDPR,
         next_step: "decide the request first, or state the exception of Art. 17(3)",
         judge: Judge::Processing(pending),
@@ -90,6 +92,9 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
+/// What an open request for erasure bears on.
+const OF_EXISTING: Gate = Gate::EXISTING.and(Gate::of(&[Operation::Anonymise]));
+
 fn rights<'a>(case: &Case<'a>) -> Option<&'a RightsState> {
     case.query.rights.as_ref()
 }
@@ -114,10 +119,7 @@ fn restricted(case: &Case<'_>) -> Outcome {
         .into_iter()
         .filter_map(|(fact, unsaid)| unsaid.then_some(fact))
         .collect();
-        if !unsaid.is_empty()
-            && case.view.requires_person_state()
-            && case.operations.meets(Gate::EXISTING)
-        {
+        if !unsaid.is_empty() && case.view.requires_person_state() {
             return Outcome::FactMissing(
                 unsaid
                     .into_iter()
@@ -208,7 +210,7 @@ fn erasure_unsaid(case: &Case<'_>) -> Option<Outcome> {
     if state.is_some() || !case.is_about_people() {
         return None;
     }
-    if case.view.requires_person_state() && case.operations.meets(Gate::EXISTING) {
+    if case.view.requires_person_state() && case.operations.meets(OF_EXISTING) {
         return Some(Outcome::FactMissing(vec![Fired::missing(
             ERASURE,
             "whether the data are to be erased",
@@ -303,13 +305,19 @@ pub(in crate::engine) fn to_tell(case: &Case<'_>) -> Vec<Obligation> {
     let told = case.activity.body.recipients.iter().filter_map(|entry| {
         let key = entry.recipient.as_ref()?;
         let known = case.view.snapshot.recipient(key);
-        let staff = known.is_some_and(|known| known.body.kind == Some(RecipientKind::Internal));
+        let staff = known.is_some_and(|known| {
+            known.body.kind == Some(RecipientKind::Internal)
+                && known.body.separate_entity != Some(true)
+        });
         let gets = |item: &Item<'_>| {
             let listed = &entry.categories;
-            listed.is_empty()
+            // An entry of the category that names recipients is for those alone.
+            let own = item.entry.map_or(&[][..], |own| own.recipients.as_slice());
+            let about = listed.is_empty()
                 || listed.iter().any(|listed| {
                     case.view.covers(listed, item.key()) || reaches(listed.key(), item)
-                })
+                });
+            about && (own.is_empty() || own.contains(key))
         };
         (!staff && case.personal().any(gets)).then_some(key)
     });

@@ -92,7 +92,7 @@ fn measure_missing(case: &Case<'_>) -> Outcome {
         let measure = in_force(&key);
         let in_transit = measure
             .is_some_and(|measure| measure.body.kind == Some(MeasureKind::EncryptionInTransit));
-        if in_transit && case.operations.within(Gate::STORING) {
+        if in_transit && case.only_stores() {
             continue;
         }
         let met = measure.is_some()

@@ -5,7 +5,7 @@ use crate::domain::category::SpecialCategory;
 use crate::domain::key::TypedKey;
 use crate::engine::case::{Case, Item};
 use crate::engine::query::ConsentScope;
-use crate::engine::rule::{Fired, Gate, Outcome, Place, Rule, RuleEffect};
+use crate::engine::rule::{Fired, Outcome, Place, Rule, RuleEffect};
 use crate::engine::rules::lawfulness::consent::unless_explicit;
 use crate::engine::rules::recipient::Role;
 use crate::engine::snapshot::Node;
@@ -173,7 +173,8 @@ fn each<'a>(
 
 fn explicit_consent(case: &Case<'_>) -> Outcome {
     each(case, &[Article9::A], |item, ground| {
-        let country = case.query.subject.as_ref()?.country.as_ref();
+        let subject = case.query.subject.as_ref();
+        let country = subject.and_then(|subject| subject.country.as_ref());
         let state = country.and_then(|country| case.view.state_of(country));
         if let Some(state) = state
             && Mark::of(
@@ -239,10 +240,7 @@ fn beyond_the_body(case: &Case<'_>) -> Outcome {
             let message = format!("ground `{}` is not stated to be for members", ground.key());
             return told(message, place(ground.record, "member_body"));
         }
-        if !case.operations.meets(Gate::DISCLOSING) {
-            return None;
-        }
-        // Staff and processors act for the body.
+        // Who is named gets the data, whatever else is done with them. Staff and processors act for the body.
         let outside = case
             .receivers()
             .iter()
@@ -273,7 +271,7 @@ fn not_public(case: &Case<'_>) -> Outcome {
 }
 
 fn both(case: &Case<'_>) -> Outcome {
-    if case.basis.is_some() {
+    if case.letter().is_some() {
         return Outcome::NotApplicable;
     }
     let told = case.personal().filter(|item| letter(case, item).is_some());

@@ -6,7 +6,9 @@ use crate::domain::basis::Article6;
 use crate::domain::category::DataSubjectCategory;
 use crate::domain::key::TypedKey;
 use crate::domain::notice::Notice;
-use crate::engine::case::{Case, Item};
+use crate::domain::recipient::RecipientKind;
+use crate::engine::case::Case;
+use crate::engine::query::{DataItem, Origin};
 use crate::engine::rule::{Fired, GDPR, Gate, Judge, Level, Obligation, Outcome, Rule, RuleEffect};
 use crate::engine::snapshot::Node;
 use crate::engine::view::{Mark, gap, place};
@@ -134,22 +136,22 @@ pub(super) fn notice_key(case: &Case<'_>) -> String {
 
 /// Whether the data come from others: then people are told within a month, and not at once. The
 /// record says so; the caller can only say that they come from the person all the same.
-fn is_indirect(case: &Case<'_>, item: &Item<'_>) -> bool {
-    use crate::engine::query::Origin;
+fn is_indirect(case: &Case<'_>, item: &DataItem) -> bool {
     let recorded = !case.activity.body.sources.is_empty()
         || case
             .subject_mark("indirect_source", |subject| subject.indirect_source)
             .is_some_and(|(mark, _)| mark == Mark::Yes);
     recorded
         && !matches!(
-            item.said.origin,
+            item.origin,
             Some(Origin::FromSubject | Origin::Observed | Origin::Derived)
         )
 }
 
-/// Whether all that is asked for comes from others.
+/// Whether all that is asked for comes from others; a notice is about data of no registered category too.
 fn all_indirect(case: &Case<'_>) -> bool {
-    case.personal().next().is_some() && case.personal().all(|item| is_indirect(case, item))
+    let data = &case.query.data;
+    !data.is_empty() && data.iter().all(|item| is_indirect(case, item))
 }
 
 /// What excuses data from others (Art. 14(5)).
@@ -219,7 +221,10 @@ fn mandatory(case: &Case<'_>, indirect: bool) -> Vec<&'static str> {
     if case.controller.body.dpo.is_some() {
         articles.push(either("13(1)(b)", "14(1)(b)"));
     }
-    if !case.activity.body.recipients.is_empty() {
+    if case.activity.body.automated_decision.is_some() {
+        articles.push(either("13(2)(f)", "14(2)(g)"));
+    }
+    if discloses(case) {
         articles.push(either("13(1)(e)", "14(1)(e)"));
     }
     match case.letter() {
@@ -227,8 +232,20 @@ fn mandatory(case: &Case<'_>, indirect: bool) -> Vec<&'static str> {
         Some(Article6::F) => articles.push(either("13(1)(d)", "14(2)(b)")),
         _ => {}
     }
-    articles.sort_unstable();
     articles
+}
+
+/// Whether the activity has recipients that people are told of: others than staff and authorities.
+fn discloses(case: &Case<'_>) -> bool {
+    case.activity.body.recipients.iter().any(|entry| {
+        let key = entry.recipient.as_ref();
+        let known = key.and_then(|key| case.view.snapshot.recipient(key));
+        let kind = known.and_then(|known| known.body.kind);
+        !matches!(
+            kind,
+            Some(RecipientKind::Internal | RecipientKind::Authority)
+        )
+    })
 }
 
 fn notice_incomplete(case: &Case<'_>) -> Outcome {
@@ -240,10 +257,17 @@ fn notice_incomplete(case: &Case<'_>) -> Outcome {
         covering
             .iter()
             .flat_map(|notice| &notice.body.items)
-            .any(|item| item.article == article)
+            .any(|item| item.article == article && !item.statement.is_empty())
     };
-    let mut missing = mandatory(case, all_indirect(case));
-    missing.retain(|article| !says(article));
+    let indirect = case.query.data.iter().map(|item| is_indirect(case, item));
+    let mut kinds: Vec<bool> = indirect.collect();
+    if kinds.is_empty() {
+        kinds.push(false);
+    }
+    let all = kinds.iter().flat_map(|indirect| mandatory(case, *indirect));
+    let mut missing: Vec<_> = all.filter(|article| !says(article)).collect();
+    missing.sort_unstable();
+    missing.dedup();
     if missing.is_empty() {
         return Outcome::Satisfied;
     }

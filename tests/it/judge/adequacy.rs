@@ -141,7 +141,9 @@ pub(super) fn is_lapsed(
         && adequate(matter, row, way) == Err("TRANSFER_DPF_NOT_CERTIFIED")
         && entries(matter, row, way)
             .iter()
-            .any(|(_, status, _, _)| status.is_some())
+            .any(|(_, status, _, covers_hr)| {
+                status.is_some() && (*covers_hr || !is_about_staff(matter, way))
+            })
 }
 
 /// What is told where adequacy, or nothing, was relied on.
@@ -168,13 +170,7 @@ pub(super) fn of_adequacy(
     let faults = decisions
         .iter()
         .filter_map(|row| adequate(matter, row, way).err());
-    let alive: Vec<_> = faults
+    faults
         .filter(|code| *code != "TRANSFER_ADEQUACY_INVALIDATED")
-        .collect();
-    let in_force: Vec<_> = alive
-        .iter()
-        .copied()
-        .filter(|code| *code != "TRANSFER_ADEQUACY_NOT_IN_FORCE")
-        .collect();
-    if in_force.is_empty() { alive } else { in_force }
+        .collect()
 }

@@ -23,7 +23,8 @@ pub(super) fn judge(matter: &Matter<'_>) {
             for code in faults(matter, given) {
                 matter.deny(code);
             }
-            if matter.asks(COLLECTING) && is_below(matter, given) {
+            let preventive = matter.activity.body.preventive_service == Some(true);
+            if matter.asks(COLLECTING) && !preventive && is_below(matter, given) {
                 matter.oblige("VERIFY_PARENTAL_RESPONSIBILITY", &[]);
             }
         }
@@ -40,10 +41,12 @@ pub(super) fn faults(matter: &Matter<'_>, given: Option<&Consent>) -> Vec<&'stat
     let subject = matter.asked.subject.as_ref();
     let Some(age) = age(matter, given) else {
         let country = subject.and_then(|subject| subject.country.as_ref());
-        return match country {
-            Some(_) => vec!["CHILD_AGE_UNKNOWN"],
-            None => vec!["CHILD_AGE_UNKNOWN", "FACT_MISSING"],
-        };
+        let mut codes = vec!["CHILD_AGE_UNKNOWN"];
+        if country.is_none() {
+            codes.push("FACT_MISSING");
+        }
+        codes.extend(unverified(given));
+        return codes;
     };
     // No threshold is above sixteen.
     if age >= 16 {
@@ -71,15 +74,19 @@ pub(super) fn faults(matter: &Matter<'_>, given: Option<&Consent>) -> Vec<&'stat
     ) {
         codes.push("CHILD_PARENTAL_CONSENT_REQUIRED");
     }
+    codes.extend(unverified(given));
+    codes
+}
+
+/// 56. PARENTAL_CONSENT_UNVERIFIED.
+fn unverified(given: Option<&Consent>) -> Option<&'static str> {
+    let given = given?;
     let claimed = matches!(
-        by,
+        given.given_by,
         Some(ConsentGiver::Parent | ConsentGiver::SubjectAndParent)
     );
-    let verified = given.and_then(|consent| consent.parental_verification);
-    if claimed && verified != Some(ParentalVerification::Done) {
-        codes.push("PARENTAL_CONSENT_UNVERIFIED");
-    }
-    codes
+    let verified = given.parental_verification == Some(ParentalVerification::Done);
+    (claimed && !verified).then_some("PARENTAL_CONSENT_UNVERIFIED")
 }
 
 /// Whether the person is below the age of the applicable state.
@@ -175,7 +182,8 @@ fn child_safeguard(matter: &Matter<'_>) {
     let profiling = matter
         .activity
         .mark(matter.activity.body.profiling, "profiling");
-    if matter.set(profiling.or(matter.direct_marketing())) {
+    // What is not known is told as if it were so: a warning never changes the answer.
+    if profiling.or(matter.direct_marketing()) != Mark::No {
         matter.warn("CHILD_SAFEGUARD");
     }
 }

@@ -62,7 +62,7 @@ pub(super) fn binds(matter: &Matter<'_>, row: &Row<'_, Agreement>) -> bool {
     } else {
         activities.iter().any(|key| matter.is_activity(key))
     };
-    matter.rows.in_force(row.record) && signed && about
+    matter.rows.in_force(row.record) && signed && !row.silent("signed_on") && about
 }
 
 /// Whether a contract has every clause of a list.

@@ -32,7 +32,8 @@ pub(super) fn judge(
             safeguards::is_between(matter, way, row.body) && is_for(matter, way, place, row)
         })
         .collect();
-    let claimed = way.claimed;
+    // A claim of no letter claims nothing.
+    let claimed = way.claimed.filter(|claim| letter_of(claim).is_some());
     if of_way.is_empty() && claimed.is_none() {
         return Outcome::None;
     }
@@ -47,12 +48,16 @@ pub(super) fn judge(
             return Outcome::Holds(*letter == Derogation::CompellingInterests);
         }
     }
-    // A record of the same way speaks first; beside it the caller's word adds nothing.
+    // Of a derogation that is recorded the record speaks; beside it the caller's word adds nothing.
     // What compelling interests ask for stands in a record alone.
-    if of_way.is_empty()
-        && let Some(claim) = claimed
+    let is_recorded = |letter| {
+        let ground = Some(SafeguardGround::Derogation(letter));
+        of_way.iter().any(|row| row.body.ground == ground)
+    };
+    if let Some(claim) = claimed
         && let Some(letter) = letter_of(claim)
         && letter != Derogation::CompellingInterests
+        && !is_recorded(letter)
         && is_claimed(matter, claim, letter)
         && allows(matter, way, letter)
     {
@@ -93,7 +98,7 @@ fn letter_of(claim: &DerogationUse) -> Option<Derogation> {
 fn must_be_occasional(letter: Derogation) -> bool {
     matches!(
         letter,
-        Derogation::B | Derogation::C | Derogation::CompellingInterests
+        Derogation::B | Derogation::C | Derogation::E | Derogation::CompellingInterests
     )
 }
 
@@ -102,7 +107,9 @@ fn is_claimed(matter: &Matter<'_>, claim: &DerogationUse, letter: Derogation) ->
     let regular = matter.activity.body.frequency == Some(Frequency::Recurring);
     let necessary = letter == Derogation::A || claim.necessary == Some(true);
     let occasional = claim.occasional == Some(true) && !regular;
-    necessary && (occasional || !must_be_occasional(letter))
+    // Consent is no ground for what happens again and again.
+    let repeated = letter == Derogation::A && (regular || claim.occasional == Some(false));
+    necessary && !repeated && (occasional || !must_be_occasional(letter))
 }
 
 /// What the record says: the same, from a day on.
@@ -123,11 +130,16 @@ fn is_recorded(matter: &Matter<'_>, row: &Row<'_, TransferSafeguard>, letter: De
     let regular = matter.activity.body.frequency == Some(Frequency::Recurring);
     let necessary = letter == Derogation::A || !body.necessity.is_empty();
     let occasional = body.frequency == Some(Frequency::Occasional) && !regular;
+    let repeated = regular || body.frequency == Some(Frequency::Recurring);
+    // Compelling interests concern a number of people that is told.
+    let counted = letter != Derogation::CompellingInterests || !body.numbers.is_empty();
     matter.rows.in_force(row.record)
         && dated
         && begun
         && !over
         && necessary
+        && counted
+        && !(letter == Derogation::A && repeated)
         && (occasional || !must_be_occasional(letter))
 }
 

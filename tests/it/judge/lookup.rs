@@ -366,7 +366,7 @@ impl<'a> Rows<'a> {
         row.body
             .eea
             .iter()
-            .any(|period| self.runs(period.from, period.until))
+            .any(|period| period.from.is_some() && self.runs(period.from, period.until))
     }
 
     /// Rule 119: territories of which it is open whether they are third countries.

@@ -11,7 +11,6 @@ mod contracts;
 mod deceased;
 mod derogations;
 mod duties;
-mod edits;
 mod lawfulness;
 mod lookup;
 mod marketing;
@@ -19,6 +18,7 @@ mod matter;
 mod organisation;
 mod places;
 mod principles;
+mod random;
 mod recipients;
 mod resolution;
 mod retention;
@@ -27,7 +27,6 @@ mod retention_rules;
 mod rights;
 mod safeguards;
 mod security;
-mod snippets;
 mod special;
 mod transfers;
 mod verdicts;
@@ -60,6 +59,21 @@ impl Verdict {
     /// The codes of what is to be done.
     pub(crate) fn duties(&self) -> BTreeSet<&'static str> {
         self.obligations.iter().map(|(code, _)| *code).collect()
+    }
+
+    /// What is done to a category, and by when.
+    const DATED: &[&str] = &["ERASE_BY", "ERASE_NOW", "RESTRICT_TO_LEGAL_PURPOSE"];
+
+    /// What is to be erased or kept apart, of which category and until which day.
+    fn dated(&self) -> BTreeSet<(&'static str, String, String)> {
+        let counts = |(code, _): &&(&'static str, Parameters)| Self::DATED.contains(code);
+        let dated = self.obligations.iter().filter(counts);
+        dated
+            .map(|(code, said)| {
+                let of = |name: &str| said.get(name).cloned().unwrap_or_default();
+                (*code, of("category"), of("date"))
+            })
+            .collect()
     }
 
     /// A denial before any activity was looked at.

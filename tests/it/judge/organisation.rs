@@ -8,13 +8,14 @@ use ropa::domain::basis::{
     Article9, Assessment, AssessmentKind, AssessmentOutcome, BasisArticle, ConsultationOutcome,
     LegalBasis,
 };
+use ropa::domain::date::Period;
+use ropa::domain::policy;
 use ropa::engine::query::ConsentScope;
 
 use super::consent;
 use super::lawfulness::our_law;
 use super::lookup::{Mark, Row};
 use super::matter::Matter;
-use super::principles::period;
 use super::special;
 
 pub(super) fn judge(matter: &Matter<'_>) {
@@ -77,7 +78,8 @@ fn impact(matter: &Matter<'_>) {
         consultation(matter, row);
         // 137. DPIA_REVIEW_DUE.
         // Without a day of its own, three years after it was made.
-        let made = row.body.assessed_on.map(|day| day.plus_years(3));
+        let made = row.body.assessed_on;
+        let made = made.and_then(|day| Some(day.plus(term(matter, "DPIA_REVIEW")?)));
         let due = row.body.review_on.or(made);
         let overdue = due.is_some_and(|day| matter.rows.is_over(day));
         let changed = row.mark(row.body.changed_since, "changed_since");
@@ -116,6 +118,16 @@ fn wp248(matter: &Matter<'_>, criteria: &BTreeSet<DpiaCriterion>) -> usize {
     met.len()
 }
 
+/// A term of the reference data.
+fn term<'a>(matter: &Matter<'a>, code: &str) -> Option<&'a Period> {
+    let limits = matter.rows.current::<policy::Limit>();
+    let mut of_code = limits.iter().filter(|limit| limit.body.code == code);
+    of_code.find_map(|limit| match &limit.body.value {
+        Some(policy::LimitValue::Period(period)) => Some(period),
+        _ => None,
+    })
+}
+
 /// 136. DPIA_PRIOR_CONSULTATION_REQUIRED.
 fn consultation(matter: &Matter<'_>, row: &Row<'_, Assessment>) {
     let residual = if row.body.outcome == Some(AssessmentOutcome::ResidualHighRisk) {
@@ -134,17 +146,17 @@ fn consultation(matter: &Matter<'_>, row: &Row<'_, Assessment>) {
         let outcome = one
             .outcome
             .filter(|_| answered || one.outcome == Some(ConsultationOutcome::Prohibited));
-        let weeks = if one.extended == Some(true) {
-            "P14W"
-        } else {
-            "P8W"
-        };
+        let mut last = term(matter, "PRIOR_CONSULTATION").map(|term| asked.plus(term));
+        if one.extended == Some(true) {
+            let more = term(matter, "PRIOR_CONSULTATION_EXTENSION");
+            last = last.and_then(|day| Some(day.plus(more?)));
+        }
         Some(match outcome {
             Some(ConsultationOutcome::NoObjection | ConsultationOutcome::Advice) => true,
             Some(ConsultationOutcome::Prohibited) => false,
             // Silence ends it with the last day of its time.
             Some(ConsultationOutcome::Pending) | None => {
-                matter.rows.is_over(asked.plus(&period(weeks)))
+                last.is_some_and(|last| matter.rows.is_over(last))
             }
         })
     });
@@ -195,7 +207,12 @@ fn automated_decision(matter: &Matter<'_>) {
             if matter
                 .basis()
                 .is_some_and(|basis| our_law(matter, basis.body)) => {}
-        _ => matter.deny("AUTOMATED_DECISION_PROHIBITED"),
+        ground => {
+            matter.deny("AUTOMATED_DECISION_PROHIBITED");
+            if ground == Some(AutomatedDecisionGround::ExplicitConsent) && !safe {
+                matter.deny("AUTOMATED_DECISION_SAFEGUARDS_MISSING");
+            }
+        }
     }
     // 140. AUTOMATED_DECISION_SPECIAL_CATEGORY.
     let mut items = matter.items.iter();

@@ -83,12 +83,15 @@ fn storing(matter: &Matter<'_>) {
     }
     // 91: every country of a place must be known.
     // A country that the caller says must be one of the record's.
-    let systems = matter.systems();
     let said_elsewhere = said.is_some_and(|country| {
-        let mut known = systems.iter().flat_map(|row| &row.body.storage_countries);
-        !systems.is_empty() && !known.any(|one| one == country)
+        let mut storing = matter.systems();
+        storing.retain(|row| row.body.storage != Some(false));
+        let mut known = storing.iter().flat_map(|row| &row.body.storage_countries);
+        !storing.is_empty() && !known.any(|one| one == country)
     });
-    if places.iter().any(is_unknown) || said_elsewhere {
+    // All systems of the activity are meant, and nobody knows all.
+    let unlisted = named.is_none() && !places.is_empty() && matter.activity.silent("systems");
+    if places.iter().any(is_unknown) || said_elsewhere || unlisted {
         matter.deny("TRANSFER_COUNTRY_UNKNOWN");
     }
 }

@@ -164,10 +164,7 @@ fn notice_missing(matter: &Matter<'_>) {
     for origin in origins {
         let indirect = is_indirect(matter, origin);
         if !notices.is_empty() {
-            if !notices
-                .iter()
-                .any(|notice| is_complete(matter, notice, indirect))
-            {
+            if !are_complete(matter, &notices, indirect) {
                 matter.warn("NOTICE_INCOMPLETE");
             }
         } else if !is_exempt(matter, indirect) {
@@ -235,9 +232,9 @@ fn is_exempt(matter: &Matter<'_>, indirect: bool) -> bool {
 }
 
 /// Whether a notice says what it must about this activity.
-fn is_complete(matter: &Matter<'_>, notice: &Row<'_, Notice>, indirect: bool) -> bool {
+fn are_complete(matter: &Matter<'_>, notices: &[Row<'_, Notice>], indirect: bool) -> bool {
     let says = |article: &str| {
-        let mut items = notice.body.items.iter();
+        let mut items = notices.iter().flat_map(|notice| &notice.body.items);
         items.any(|item| item.article == article && !item.statement.is_empty())
     };
     let letter = matter.letter();
@@ -257,7 +254,7 @@ fn is_complete(matter: &Matter<'_>, notice: &Row<'_, Notice>, indirect: bool) ->
         ("13(1)(b)", "14(1)(b)", matter.controller.body.dpo.is_some()),
         ("13(1)(c)", "14(1)(c)", true),
         ("13(1)(d)", "14(2)(b)", letter == Some(Article6::F)),
-        ("", "14(1)(d)", true),
+        ("13(2)(e)", "14(1)(d)", true),
         ("13(1)(e)", "14(1)(e)", discloses),
         ("13(2)(a)", "14(2)(a)", true),
         ("13(2)(b)", "14(2)(c)", true),
@@ -281,11 +278,9 @@ pub(super) fn undertakings<'a>(
     let group = matter.group.as_ref();
     let mut bound = Vec::new();
     for row in matter.rows.all::<Notice>() {
-        let ours = row
-            .body
-            .controller
-            .as_ref()
-            .is_some_and(|key| matter.is_controller(key));
+        // One that does not say whose it is may be ours.
+        let controller = row.body.controller.as_ref();
+        let ours = controller.is_none_or(|key| matter.is_controller(key));
         let groups = &row.body.data_subject_categories;
         // A list that may hold more people binds towards more.
         let to = groups.is_empty()
@@ -335,7 +330,7 @@ fn access_not_authorised(matter: &Matter<'_>) {
 
 /// 19. DATA_SOURCE_UNLAWFUL: denies an unlawful source, warns of an unknown one.
 fn data_source_unlawful(matter: &Matter<'_>) {
-    for item in &matter.asked.data {
+    for item in &matter.items {
         let mut of_item = matter.activity.body.sources.clone();
         // Where it is not said from which, each may be it.
         if let Some(source) = &item.source {

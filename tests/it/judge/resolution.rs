@@ -33,6 +33,7 @@ pub(super) fn judge(records: &[Arc<Record>], asked: &Processing, at: Instant) ->
         Ok(controller) => controller,
         Err(code) => {
             let mut codes = unresolved(&apart, asked);
+            codes.extend(of_nobody(&apart, asked));
             codes.push(code);
             return Verdict::denied(&codes);
         }
@@ -107,9 +108,7 @@ fn only_ends(asked: &Processing) -> bool {
 /// Whether a record counts as registered: in force or, for erasing, retired.
 fn registered<B: Kinded>(rows: &Rows<'_>, asked: &Processing, row: &Row<'_, B>) -> bool {
     let state = row.record.envelope.state;
-    // Where nothing is to be done, nothing must be in force.
-    asked.operations.is_empty()
-        || rows.in_force(row.record)
+    rows.in_force(row.record)
         || (only_ends(asked) && matches!(state, State::Active | State::Retired))
 }
 
@@ -158,6 +157,32 @@ fn candidates<'a>(
                 Ok((all, Some(purpose)))
             }
         }
+    }
+}
+
+/// 3 and 4, as far as they read no controller.
+fn of_nobody(rows: &Rows<'_>, asked: &Processing) -> Vec<&'static str> {
+    let purpose = |key: &PurposeKey| {
+        rows.known::<Purpose>(key)
+            .filter(|row| registered(rows, asked, row))
+    };
+    match &asked.target {
+        Some(Target::Activity(key)) => {
+            let Some(activity) = rows.known::<Activity>(key) else {
+                return vec!["PURPOSE_UNREGISTERED"];
+            };
+            let serves = activity.body.purpose.as_ref().and_then(purpose);
+            let mut codes = Vec::new();
+            if serves.is_none() {
+                codes.push("PURPOSE_UNREGISTERED");
+            }
+            if !only_ends(asked) && !rows.in_force(activity.record) {
+                codes.push("ACTIVITY_NOT_ACTIVE");
+            }
+            codes
+        }
+        Some(Target::Purpose(key)) if purpose(key).is_none() => vec!["PURPOSE_UNREGISTERED"],
+        _ => Vec::new(),
     }
 }
 
@@ -215,7 +240,10 @@ fn weigh<'a>(
     // Who said no to one activity of a purpose is not processed by another one.
     let said_no = |one: &&Verdict| {
         let no = ["CONSENT_REFUSED", "CONSENT_WITHDRAWN"];
-        no.iter().any(|code| one.reasons.contains(code))
+        let alien = ["SUBJECT_NOT_COVERED", "CATEGORY_NOT_NECESSARY"];
+        let tells = |codes: [&str; 2]| codes.iter().any(|code| one.reasons.contains(code));
+        // Of data or people that the activity has nothing to do with, nobody refused it anything.
+        tells(no) && !tells(alien)
     };
     if let Some(refused) = fewest(&mut verdicts.iter().filter(said_no)) {
         return refused;

@@ -66,10 +66,15 @@ fn existing(matter: &Matter<'_>, item: &DataItem) {
         .iter()
         .map(|rule| limit(matter, item, rule))
         .collect();
-    // 69. RETENTION_FACTS_MISSING.
-    if limits.contains(&Limit::Unknown) || minima.contains(&Limit::Unknown) {
-        return matter.deny("RETENTION_FACTS_MISSING");
+    // 69. RETENTION_FACTS_MISSING. What is known to be over is over all the same.
+    let unknown = limits.contains(&Limit::Unknown) || minima.contains(&Limit::Unknown);
+    if unknown {
+        matter.deny("RETENTION_FACTS_MISSING");
     }
+    let limits: Vec<_> = limits
+        .into_iter()
+        .filter(|limit| *limit != Limit::Unknown)
+        .collect();
     // 70. RETENTION_CONFLICT.
     if limits.iter().any(|one| Some(one) != limits.first()) {
         matter.warn_by_policy("RETENTION_CONFLICT");
@@ -89,6 +94,9 @@ fn existing(matter: &Matter<'_>, item: &DataItem) {
         .collect();
     let archive = longest(&for_purpose);
     let held = holds(matter, item);
+    if unknown && (is_active || !for_purpose.is_empty()) {
+        return;
+    }
     if is_active && (active.is_some() || archive.is_none()) {
         let minimum: Vec<_> = lawful.iter().map(|(_, limit)| *limit).collect();
         within(
@@ -158,12 +166,7 @@ fn within(
     minimum: Option<&Limit>,
     held: bool,
 ) {
-    erase_by(
-        matter,
-        item,
-        longest(&[active, archive].into_iter().flatten().collect::<Vec<_>>()),
-        held,
-    );
+    erase_by(matter, item, archive.or(active), held);
     // Between the active limit and a longer legal minimum only the legal purpose.
     if let (Some(Limit::Last(_)), Some(minimum)) = (active, minimum)
         && archive.is_none()
@@ -228,7 +231,7 @@ fn erase_now(matter: &Matter<'_>, item: &DataItem) {
 /// Whether another activity, a minimum or a hold keeps an item by the facts given. For a consent that was
 /// withdrawn, the other activity must rest on something else.
 pub(super) fn kept_elsewhere(matter: &Matter<'_>, item: &DataItem, after_consent: bool) -> bool {
-    if !holds(matter, item).is_empty() {
+    if !holds_below(matter, item).is_empty() || may_be_a_minimum(matter, item) {
         return true;
     }
     let floors = floors_below(matter, item);
@@ -367,8 +370,8 @@ fn erasing(matter: &Matter<'_>, item: &DataItem) {
             &[("category", category_text(item))],
         );
         matter.oblige_denied("INFORM_REFUSAL", &[("category", category_text(item))]);
-    } else if unknown && !matter.deceased() {
-        // 69 is of the GDPR, and lifted for the deceased.
+    } else if unknown {
+        // What may have to be kept is kept of the deceased too: 72 is never lifted.
         matter.deny("RETENTION_FACTS_MISSING");
     }
     let named = item.legal_holds.iter();

@@ -133,7 +133,7 @@ pub(super) fn may_be_a_minimum(matter: &Matter<'_>, item: &DataItem) -> bool {
             .iter()
             .any(|key| matter.rows.reaches(&rule.body.categories, key));
         let open = rule.silent("categories");
-        let may = match rule.body.kind {
+        let may = match rule.body.kind.filter(|_| !rule.silent("kind")) {
             None => listed || open,
             Some(RetentionKind::Floor) => open && !listed,
             Some(RetentionKind::Ceiling) => false,

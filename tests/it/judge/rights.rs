@@ -149,8 +149,9 @@ pub(super) fn has_recipients(matter: &Matter<'_>) -> bool {
             let own = matter
                 .entry(category)
                 .map(|data| data.recipients.as_slice());
-            let by_entry =
-                entry.categories.is_empty() || matter.rows.covers(&entry.categories, category);
+            let asked = matter.rows.asked_with(category);
+            let reached = |key: &DataCategoryKey| matter.rows.reaches(&entry.categories, key);
+            let by_entry = entry.categories.is_empty() || asked.iter().any(reached);
             by_entry && own.is_none_or(|own| own.is_empty() || own.contains(key))
         });
         !staff && gets

@@ -116,10 +116,11 @@ pub(super) fn standing(
         .terminated_on
         .is_some_and(|day| matter.rows.is_over(day));
     let begun = matter.rows.has_begun(concluded);
-    if !matter.rows.in_force(row.record) || !begun || over {
+    let ended = !matter.rows.in_force(row.record) || !begun || over;
+    if ended {
         faults.extend(own);
     }
-    if row.mark_of(body.terminated_on.as_ref(), "terminated_on") == Mark::Unknown {
+    if !ended && row.mark_of(body.terminated_on.as_ref(), "terminated_on") == Mark::Unknown {
         faults.push("FACT_MISSING");
     }
     let mut told = Told::default();

@@ -121,7 +121,8 @@ fn links<'a>(
 /// The way from the controller to a receiver.
 fn direct(matter: &Matter<'_>, receiver: &Receiver<'_>) {
     let access = receiver.said.and_then(|said| said.access);
-    if receiver.row.is_none() || access == Some(DisclosureAccess::SentBySubject) {
+    let importing = receiver.row.is_some_and(|row| imports(&row));
+    if !importing || access == Some(DisclosureAccess::SentBySubject) {
         return;
     }
     let said_country = receiver.said.and_then(|said| said.country.as_ref());
@@ -145,6 +146,7 @@ pub(super) fn way_to<'a>(matter: &Matter<'a>, receiver: &Receiver<'a>) -> Way<'a
 }
 
 /// 90: in a branch that is no entity of its own nobody imports; own staff import nothing unless they are one.
+/// Whom a processor engages by contract is another entity, whatever its record says of itself.
 fn imports(row: &Row<'_, Recipient>) -> bool {
     match row.body.separate_entity {
         Some(separate) => separate,
@@ -155,9 +157,6 @@ fn imports(row: &Row<'_, Recipient>) -> bool {
 /// 91, then each place by itself.
 fn along(matter: &Matter<'_>, way: &Way<'_>, said: Option<&CountryKey>) {
     let row = way.to.expect("somebody");
-    if !imports(&row) {
-        return;
-    }
     if let Some(places) = places(&row, said) {
         for place in places {
             to_place(matter, way, &place);
@@ -208,6 +207,9 @@ fn nowhere(
             .into_iter()
             .filter(|code| *code == "TRANSFER_ADEQUACY_INVALIDATED")
             .collect();
+    }
+    if let Some(SafeguardGround::Derogation(_)) = &safeguard.body.ground {
+        return Vec::new();
     }
     let told = [
         "TRANSFER_SAFEGUARD_UNSPECIFIED",
@@ -348,7 +350,7 @@ fn onward(matter: &Matter<'_>, way: &Way<'_>, safeguard: &TransferSafeguard) {
             let Place::Country(country) = &place else {
                 continue;
             };
-            if matter.rows.inside(country) || !imports(next) {
+            if matter.rows.inside(country) {
                 continue;
             }
             let allowed = safeguard.onward.as_ref().is_some_and(|onward| {

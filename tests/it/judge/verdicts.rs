@@ -3,14 +3,12 @@
 use std::collections::BTreeSet;
 
 use ropa::domain::date::Instant;
-use ropa::domain::inventory::Inventory;
-use ropa::engine::compile::compile;
 use ropa::engine::decide::decide;
 use ropa::engine::decision::Effect;
 use serde_json::Value;
 
 use super::{Verdict, judge};
-use crate::cases;
+use crate::written::{cases, compile_all};
 
 /// What a verdict says otherwise than a case wants.
 fn differs(verdict: &Verdict, want: &Value) -> Vec<String> {
@@ -56,10 +54,10 @@ fn differs(verdict: &Verdict, want: &Value) -> Vec<String> {
 #[test]
 fn the_judge_agrees_with_every_case() {
     let (mut asked, mut wrong) = (0, Vec::new());
-    for group in cases::written() {
-        let records = cases::read_records(&group[0].records).expect("records");
-        for case in &group {
-            let Some((said, at)) = cases::read_ask(&case.ask) else {
+    for group in cases() {
+        let records = group[0].records();
+        for case in group {
+            let Some((said, at)) = case.processing() else {
                 continue;
             };
             asked += 1;
@@ -82,15 +80,11 @@ fn the_judge_agrees_with_every_case() {
 #[test]
 fn an_answer_holds_as_long_as_it_says() {
     let (mut asked, mut wrong) = (0, Vec::new());
-    for group in cases::written() {
-        let records = cases::read_records(&group[0].records).expect("records");
-        let mut inventory = Inventory::default();
-        for record in &records {
-            inventory.put(record.clone(), 1);
-        }
-        let snapshot = compile(inventory).expect("an inventory");
-        for case in &group {
-            let Some((said, at)) = cases::read_ask(&case.ask) else {
+    for group in cases() {
+        let records = group[0].records();
+        let snapshot = compile_all(&records).expect("an inventory");
+        for case in group {
+            let Some((said, at)) = case.processing() else {
                 continue;
             };
             let decision = decide(&snapshot, &said, at);

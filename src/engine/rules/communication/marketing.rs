@@ -134,14 +134,18 @@ pub(in crate::engine) fn opted_in(case: &Case<'_>) -> Option<OptedIn> {
     }
     let own = said.details_obtained_at_sale == Some(true)
         && said.similar_own_product == Some(true)
-        && case.personal().all(|item| is_from_the_person(case, item));
+        && has_contact_details_of_the_person(case);
     own.then_some(OptedIn::Customer)
 }
 
-/// Whether a contact detail came from the person. What is no contact detail addresses nobody.
-fn is_from_the_person<'a>(case: &Case<'a>, item: &Item<'a>) -> bool {
-    let (mark, _) = case.item_mark(item, "contact_detail", |category| category.contact_detail);
-    mark == Mark::No || item.said.origin == Some(Origin::FromSubject)
+/// Whether contact details are asked for, and all of them came from the person. Other data address nobody.
+fn has_contact_details_of_the_person<'a>(case: &Case<'a>) -> bool {
+    let is_contact = |item: &&Item<'a>| {
+        let (mark, _) = case.item_mark(item, "contact_detail", |category| category.contact_detail);
+        mark != Mark::No
+    };
+    let mut details = case.personal().filter(is_contact).peekable();
+    details.peek().is_some() && details.all(|item| item.said.origin == Some(Origin::FromSubject))
 }
 
 /// What keeps the person from being one's own customer.
@@ -168,7 +172,7 @@ fn lacking(case: &Case<'_>) -> String {
             "`opt_out_in_message`",
         ),
         (
-            case.personal().all(|item| is_from_the_person(case, item)),
+            has_contact_details_of_the_person(case),
             "`origin` FROM_SUBJECT of the contact details",
         ),
     ];

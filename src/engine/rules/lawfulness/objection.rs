@@ -5,6 +5,7 @@ use crate::domain::basis::Article6;
 use crate::engine::case::Case;
 use crate::engine::query::{MarketingObjectionState, ObjectionState};
 use crate::engine::rule::{Fired, GDPR, Gate, Judge, Level, Obligation, Outcome, Rule, RuleEffect};
+use crate::engine::rules::is_deceased;
 use crate::engine::view::{Mark, place};
 
 pub(super) const RULES: &[Rule] = &[
@@ -93,11 +94,9 @@ fn objected(case: &Case<'_>) -> Outcome {
             | ObjectionState::OverriddenLegalClaim,
         ) => Outcome::Satisfied,
         // While the grounds are examined the data are restricted: kept, and no more.
-        Some(ObjectionState::GroundsUnderReview) if case.operations.within(Gate::STORING) => {
-            Outcome::Obliges(vec![
-                Obligation::new("RESTRICTED_USE_ONLY").with("exception", "GROUNDS_UNDER_REVIEW"),
-            ])
-        }
+        Some(ObjectionState::GroundsUnderReview) if case.only_stores() => Outcome::Obliges(vec![
+            Obligation::new("RESTRICTED_USE_ONLY").with("exception", "GROUNDS_UNDER_REVIEW"),
+        ]),
         Some(ObjectionState::Recorded | ObjectionState::GroundsUnderReview) => {
             let fired = Fired::about(
                 FACT,
@@ -128,7 +127,7 @@ fn overridden(case: &Case<'_>) -> Outcome {
 
 /// Whether the person objected to direct marketing, and that is what this is.
 pub(in crate::engine::rules) fn is_refused_marketing(case: &Case<'_>) -> bool {
-    matches!(marketing(case), Outcome::Fired(_))
+    !is_deceased(case) && matches!(marketing(case), Outcome::Fired(_))
 }
 
 fn marketing(case: &Case<'_>) -> Outcome {

@@ -157,12 +157,21 @@ fn screening_missing(case: &Case<'_>) -> Outcome {
     // What the data and the people bear counts as well.
     if case.personal().any(|item| {
         let personal = case.item_mark(item, "highly_personal", |category| category.highly_personal);
-        personal.0 == Mark::Yes || is_special(case, item).0 == Mark::Yes
+        let criminal = case.item_mark(item, "criminal", |category| category.criminal);
+        let of_communications = case.item_mark(item, "communication", |category| {
+            category.communication.map(|_| true)
+        });
+        [personal.0, criminal.0, of_communications.0].contains(&Mark::Yes)
+            || is_special(case, item).0 == Mark::Yes
     }) {
         met.insert(Wp2484);
     }
     let vulnerable = case.subject_mark("vulnerable", |subject| subject.vulnerable);
-    if matches!(vulnerable, Some((Mark::Yes, _))) {
+    let children = case.subject_mark("children", |subject| subject.children);
+    if [vulnerable, children]
+        .iter()
+        .any(|mark| matches!(mark, Some((Mark::Yes, _))))
+    {
         met.insert(Wp2487);
     }
     if met.len() < 2 || marked.contains(&NationalExempt) || !case.is_about_people() {

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::processor::contract;
+use super::processor::binding;
 use super::receiver::{Receiver, Role, registered, role};
 use crate::domain::key::RecipientKey;
 use crate::domain::recipient::{Agreement, AgreementKind, Recipient, Subprocessor};
@@ -47,9 +47,11 @@ pub(in crate::engine) fn links<'a>(case: &Case<'a>) -> Vec<Link<'a>> {
     for (place_of, receiver) in case.receivers().iter().enumerate() {
         let before = links.len();
         let mut seen = FxHashSet::default();
-        if receiver.role == Role::Processor
-            && let Some(agreement) = contract(case, receiver)
-        {
+        let contracts = match receiver.role {
+            Role::Processor => binding(case, receiver),
+            _ => Vec::new(),
+        };
+        for agreement in contracts {
             follow(
                 case,
                 agreement,

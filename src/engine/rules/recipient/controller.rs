@@ -47,7 +47,10 @@ fn in_roles<'c, 'a>(
     roles: &'static [Role],
 ) -> impl Iterator<Item = &'c Receiver<'a>> {
     let all = case.receivers().iter();
+    // Who only runs a system of the activity is judged as who processes for it.
+    let receives = |receiver: &&Receiver<'a>| receiver.system.is_none() || receiver.said.is_some();
     all.filter(|receiver| roles.contains(&receiver.role) && receiver.recipient.is_some())
+        .filter(receives)
 }
 
 fn arrangement_missing(case: &Case<'_>) -> Outcome {

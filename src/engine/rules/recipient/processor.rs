@@ -135,12 +135,16 @@ pub(in crate::engine) fn contract<'a>(
     case: &Case<'a>,
     receiver: &Receiver<'a>,
 ) -> Option<Node<'a, Agreement>> {
-    let counting: Vec<_> = known(case, receiver)
-        .into_iter()
-        .filter(|agreement| covers(case, *agreement) && is_signed(case, *agreement))
-        .collect();
+    let counting = binding(case, receiver);
     let complete = |agreement: &&Node<'_, Agreement>| lacking(**agreement).is_empty();
     counting.iter().find(complete).or(counting.first()).copied()
+}
+
+/// The contracts in force with a processor that are about the activity.
+pub(super) fn binding<'a>(case: &Case<'a>, receiver: &Receiver<'a>) -> Vec<Node<'a, Agreement>> {
+    let mut known = known(case, receiver);
+    known.retain(|agreement| covers(case, *agreement) && is_signed(case, *agreement));
+    known
 }
 
 /// What comes with every disclosure.

@@ -46,10 +46,14 @@ pub(in crate::engine) fn attachments(case: &Case<'_>) -> Vec<Obligation> {
                 obligations.push(apart(limit));
             }
         } else if let End::On(day) = limit.end {
-            let longer = retention.floors.iter().find(|floor| match floor.end {
-                End::On(until) => until > day,
-                End::NotBegun => true,
-                _ => false,
+            let mut floors = retention.floors.iter();
+            let longer = floors.find(|floor| {
+                let outlasts = match floor.end {
+                    End::On(until) => until > day,
+                    End::NotBegun => true,
+                    _ => false,
+                };
+                outlasts && floor.is_lawful(case)
             });
             if let (Some(floor), Some(from)) = (longer, day.tomorrow()) {
                 obligations.push(apart(floor).with("from", from.to_string()));
@@ -94,10 +98,7 @@ fn from_now(case: &Case<'_>, item: &Item<'_>, retention: &Retention<'_>) -> Opti
         Some(day) => Some(by().with("date", day.to_string())),
         None => computable
             .min_by_key(|limit| last(limit))
-            .map(|limit| match limit.end {
-                End::On(day) => by().with("date", day.to_string()),
-                _ => after_event(by(), limit),
-            }),
+            .map(|limit| after_event(by(), limit)),
     }
 }
 

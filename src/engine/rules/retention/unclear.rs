@@ -7,22 +7,24 @@ use super::{each, kept};
 use crate::domain::retention::StartEvent;
 use crate::engine::case::{Case, Item};
 use crate::engine::rule::{Fired, Gate, Outcome};
+use crate::engine::rules::is_deceased;
 use crate::engine::view::place;
 
 pub(super) fn facts_missing(case: &Case<'_>) -> Outcome {
-    let erasing = !case.operations.meets(Gate::EXISTING);
+    // Of the deceased, nothing but what keeps their data from being erased.
+    let using = case.operations.meets(Gate::EXISTING) && !is_deceased(case);
+    let erasing = case.operations.meets(Gate::ERASING);
     let mut told = Vec::new();
     for (item, retention) in kept(case) {
-        if !erasing && is_deleted(case, item, retention) {
-            continue;
-        }
-        // To erase, what may be a minimum must be known; to use, the maximums.
-        let beside = if erasing {
-            &retention.doubtful
-        } else {
-            &retention.ceilings
-        };
-        let limits = beside.iter().chain(&retention.floors);
+        let using = using && !is_deleted(case, item, retention);
+        // To erase, what may be a minimum must be known; to use, the maximums; for both, the minimums.
+        let beside = [
+            (using, &retention.ceilings),
+            (erasing, &retention.doubtful),
+            (using || erasing, &retention.floors),
+        ];
+        let limits = beside.into_iter().filter(|(counts, _)| *counts);
+        let limits = limits.flat_map(|(_, limits)| limits);
         told.extend(limits.filter_map(|limit| unknown(item, limit)));
     }
     Outcome::told(told)

@@ -165,9 +165,11 @@ fn unlisted(
         // Who lapsed may keep what it has; nothing new goes there.
         let lapsed = own.iter().any(|listing| {
             let begun = listing.from.is_some_and(|from| case.view.clock.begun(from));
-            begun && (!staff || listing.covers_hr == Some(true))
+            let was_on_it = listing.status.is_some() && begun;
+            was_on_it && (!staff || listing.covers_hr == Some(true))
         });
-        if framework && lapsed && case.operations.within(Gate::STORING) {
+        let sent = case.operations.meets(Gate::COLLECTING.and(Gate::USING));
+        if framework && lapsed && !sent {
             found.fired.severity = Some(RuleEffect::Warn);
         }
         return Some(found);

@@ -59,7 +59,7 @@ impl<'a> Claim<'a> {
     }
 
     /// What keeps it from holding.
-    pub(super) fn unmet(&self, case: &Case<'_>) -> Option<&'static str> {
+    pub(super) fn unmet(&self, case: &Case<'_>, import: &Import<'_>) -> Option<&'static str> {
         use Derogation::{A, B, C, CompellingInterests, D, E, F, G};
         if matches!(self.letter, A | B | C) && is_public_task(case) {
             return Some("public authorities cannot rely on it in their tasks");
@@ -85,7 +85,9 @@ impl<'a> Claim<'a> {
             B | C | E if !self.occasional => {
                 Some("it is not stated that the transfer is occasional")
             }
-            D if !case.cites_law() => Some("no law of the Union or a Member State is cited"),
+            D if !is_ordered(case, import) => {
+                Some("no law of the Union or a Member State is cited")
+            }
             CompellingInterests => self.compelling(),
             B | C | D | E | F | G => None,
         }
@@ -127,6 +129,14 @@ fn has_contract(case: &Case<'_>) -> bool {
         state,
         Some(ContractState::InForce | ContractState::PreContractRequest)
     )
+}
+
+/// Whether law that the activity rests on, or the disclosure itself, speaks for the public interest.
+fn is_ordered(case: &Case<'_>, import: &Import<'_>) -> bool {
+    let disclosure = import.disclosure_basis;
+    let disclosure = disclosure.and_then(|key| case.view.snapshot.legal_basis(key));
+    let disclosure = disclosure.filter(|basis| case.view.in_force(*basis));
+    case.cites_law() || disclosure.is_some_and(|basis| case.view.cites_law(basis.body))
 }
 
 fn is_public_task(case: &Case<'_>) -> bool {

@@ -22,6 +22,8 @@ pub(super) struct Weighing<'c, 'a> {
     safeguards: Vec<Node<'a, TransferSafeguard>>,
     /// What does not carry it; told only if nothing does.
     against: Vec<Found>,
+    /// That it lapsed from a list, where it may keep what it has.
+    lapsed: Option<Found>,
 }
 
 impl<'c, 'a> Weighing<'c, 'a> {
@@ -32,6 +34,7 @@ impl<'c, 'a> Weighing<'c, 'a> {
             country,
             safeguards: import.safeguards(case),
             against: Vec::new(),
+            lapsed: None,
         }
     }
 
@@ -49,19 +52,14 @@ impl<'c, 'a> Weighing<'c, 'a> {
         if let Some(ground) = self.by_derogation(found) {
             return ground;
         }
-        // Who lapsed from a list may keep what it has.
-        let lapsed =
-            |found: &Found| found.number == 98 && found.fired.severity == Some(RuleEffect::Warn);
-        let tolerated = !self.against.is_empty() && self.against.iter().all(lapsed);
-        if !tolerated {
-            found.push(self.no_ground());
+        // Who lapsed from a list may keep what it has, whatever was relied on besides.
+        if let Some(lapsed) = self.lapsed {
+            found.push(lapsed);
+            return Ground::Tolerated;
         }
+        found.push(self.no_ground());
         found.append(&mut self.against);
-        if tolerated {
-            Ground::Tolerated
-        } else {
-            Ground::Nothing
-        }
+        Ground::Nothing
     }
 
     /// Inside there is no transfer. An international organisation is no part of any country.
@@ -85,6 +83,8 @@ impl<'c, 'a> Weighing<'c, 'a> {
 
     fn by_adequacy(&mut self, found: &mut Vec<Found>) -> Option<Ground<'a>> {
         let mut relied = Vec::new();
+        let on_nothing =
+            self.safeguards.is_empty() && Claim::said(self.case, self.import).is_none();
         for decision in decisions(self.case, self.import, self.country) {
             match examine(self.case, self.import, self.country, decision) {
                 Adequacy::Covers => {
@@ -100,13 +100,14 @@ impl<'c, 'a> Weighing<'c, 'a> {
                     found.push(Found::new(94, fired));
                     return Some(Ground::Adequacy(decision));
                 }
+                Adequacy::Lacks(lapsed) if lapsed.fired.severity == Some(RuleEffect::Warn) => {
+                    self.lapsed = Some(lapsed);
+                }
                 // What nobody relies on is told only where nothing else is relied on.
-                Adequacy::Lacks(lacking) if self.safeguards.is_empty() => {
+                Adequacy::Lacks(lacking) if on_nothing => {
                     self.against.push(lacking);
                 }
-                Adequacy::Invalidated(invalid)
-                    if self.safeguards.is_empty() && self.is_listed(decision) =>
-                {
+                Adequacy::Invalidated(invalid) if on_nothing && self.is_listed(decision) => {
                     relied.push(invalid);
                 }
                 Adequacy::Lacks(_) | Adequacy::Invalidated(_) => {}
@@ -204,9 +205,11 @@ impl<'c, 'a> Weighing<'c, 'a> {
             let said = self.import.said.and_then(|said| said.derogation.as_ref());
             counts.then(|| Claim::recorded(self.case, letter, *safeguard, said))
         });
-        let claims: Vec<_> = recorded
-            .chain(Claim::said(self.case, self.import))
-            .collect();
+        let mut claims: Vec<_> = recorded.collect();
+        // Of a derogation that is recorded, the record speaks.
+        let said = Claim::said(self.case, self.import);
+        let is_new = |said: &Claim<'_>| claims.iter().all(|known| known.letter != said.letter);
+        claims.extend(said.filter(is_new));
         for claim in claims {
             let message = format!(
                 "{} relies on Art. 49 ({})",
@@ -216,7 +219,7 @@ impl<'c, 'a> Weighing<'c, 'a> {
             let at = claim
                 .safeguard
                 .map(|safeguard| place(safeguard.record, "ground"));
-            if let Some(why) = claim.unmet(self.case) {
+            if let Some(why) = claim.unmet(self.case, self.import) {
                 let mut fired = self.import.fired(format!("{message}: {why}"));
                 fired.at.extend(at);
                 self.against.push(Found::new(116, fired));

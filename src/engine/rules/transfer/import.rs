@@ -1,7 +1,7 @@
 //! Who gets data where: a recipient of the question, a link of its chain, the place of a system.
 
 use crate::domain::activity::ControllerRole;
-use crate::domain::key::{CountryKey, RecipientKey, TransferSafeguardKey, TypedKey};
+use crate::domain::key::{CountryKey, LegalBasisKey, RecipientKey, TransferSafeguardKey, TypedKey};
 use crate::domain::recipient::{Recipient, RecipientKind};
 use crate::domain::transfer::{
     Exporter, SafeguardGround, ToolKind, TransferRole, TransferSafeguard,
@@ -30,12 +30,16 @@ pub(in crate::engine) struct Import<'a> {
     pub sender: TransferRole,
     /// The categories that go.
     pub categories: Vec<Node<'a, crate::domain::category::DataCategory>>,
-    /// In which countries, if they are known.
-    pub countries: Option<Vec<&'a CountryKey>>,
+    /// The countries that are known.
+    pub countries: Vec<&'a CountryKey>,
     /// Where the countries are stated.
     pub at: Place,
+    /// Where countries should be stated, and are not.
+    pub unplaced: Option<Place>,
     /// The safeguard that the activity names for it.
     pub named: Option<&'a TransferSafeguardKey>,
+    /// The basis of the disclosure, which the activity names.
+    pub disclosure_basis: Option<&'a LegalBasisKey>,
 }
 
 impl<'a> Import<'a> {
@@ -48,6 +52,8 @@ impl<'a> Import<'a> {
                 let Some(recipient) = link.recipient else {
                     continue;
                 };
+                let countries = countries(recipient);
+                let at = place(recipient.record, "countries");
                 imports.push(Self {
                     fact: link.fact.clone(),
                     said: None,
@@ -59,9 +65,11 @@ impl<'a> Import<'a> {
                         _ => TransferRole::Controller,
                     },
                     categories: going(&receiver.items(case)),
-                    countries: countries(recipient),
-                    at: place(recipient.record, "countries"),
+                    unplaced: countries.is_none().then(|| at.clone()),
+                    countries: countries.unwrap_or_default(),
+                    at,
                     named: None,
+                    disclosure_basis: None,
                 });
             }
         }
@@ -81,24 +89,24 @@ impl<'a> Import<'a> {
             return None;
         }
         let mut known = countries(recipient);
-        let mut at = place(recipient.record, "countries");
+        let at = place(recipient.record, "countries");
         if let Some(said) = receiver.said.and_then(|said| said.country.as_ref()) {
             let narrower = recipient.body.countries.contains(said);
             known = narrower.then(|| vec![said]);
         }
+        let mut unplaced = known.is_none().then(|| at.clone());
+        let mut known = known.unwrap_or_default();
         if let Some(system) = receiver.system {
             // Where nothing is stored there is no place of storage.
             let passes_on = system.body.storage == Some(false);
-            let unplaced = system.body.storage_countries.is_empty()
+            let unstated = system.body.storage_countries.is_empty()
                 || gap(system.record, "storage_countries").is_some();
-            if unplaced && !passes_on {
-                known = None;
-                at = place(system.record, "storage_countries");
-            } else if let Some(known) = &mut known {
-                known.extend(&system.body.storage_countries);
-                known.sort();
-                known.dedup();
+            if unstated && !passes_on {
+                unplaced = Some(place(system.record, "storage_countries"));
             }
+            known.extend(&system.body.storage_countries);
+            known.sort();
+            known.dedup();
         }
         Some(Self {
             fact: receiver.fact("recipient"),
@@ -110,9 +118,13 @@ impl<'a> Import<'a> {
             categories: going(&receiver.items(case)),
             countries: known,
             at,
+            unplaced,
             named: receiver
                 .entry
                 .and_then(|(_, entry)| entry.safeguard.as_ref()),
+            disclosure_basis: receiver
+                .entry
+                .and_then(|(_, entry)| entry.disclosure_basis.as_ref()),
         })
     }
 
@@ -264,9 +276,11 @@ fn places<'a>(case: &Case<'a>) -> Vec<Import<'a>> {
         from: None,
         sender: own_role(case),
         categories: case.personal().map(|item| item.category).collect(),
-        countries: Some(countries),
+        countries,
         at,
+        unplaced: None,
         named: None,
+        disclosure_basis: None,
     };
     let own = case
         .systems()

@@ -8,7 +8,7 @@ use super::tool::specified;
 use crate::domain::key::{CountryKey, TypedKey};
 use crate::domain::transfer::{AdequacyDecision, SafeguardGround, TransferSafeguard};
 use crate::engine::case::Case;
-use crate::engine::rule::Outcome;
+use crate::engine::rule::{Fired, Outcome, Place};
 use crate::engine::snapshot::Node;
 use crate::engine::view::place;
 
@@ -48,17 +48,15 @@ pub(in crate::engine) enum Ground<'a> {
 pub(in crate::engine) fn transfers<'a>(case: &Case<'a>) -> Vec<Transfer<'a>> {
     let mut transfers: Vec<Transfer<'a>> = Vec::new();
     for import in Import::all(case) {
-        let Some(countries) = import.countries.clone() else {
-            let found = unplaced(case, &import);
+        if let Some(at) = &import.unplaced {
             transfers.push(Transfer {
-                import,
                 country: None,
                 ground: Ground::Nothing,
-                found,
+                found: unplaced(case, &import, at),
+                import: import.clone(),
             });
-            continue;
-        };
-        for country in countries {
+        }
+        for country in import.countries.iter().copied() {
             let mut found = Vec::new();
             let ground = Weighing::of(case, &import, country).weigh(&mut found);
             if !matches!(ground, Ground::Inside | Ground::Special) {
@@ -87,7 +85,7 @@ pub(super) fn all_inside(case: &Case<'_>) -> Outcome {
 }
 
 /// Nobody says where it is. What is wrong with a safeguard wherever the data go is told all the same.
-fn unplaced<'a>(case: &Case<'a>, import: &Import<'a>) -> Vec<Found> {
+fn unplaced<'a>(case: &Case<'a>, import: &Import<'a>, at: &Place) -> Vec<Found> {
     let said = import.said.and_then(|said| said.country.as_ref());
     let message = match said {
         Some(said) => format!(
@@ -97,7 +95,8 @@ fn unplaced<'a>(case: &Case<'a>, import: &Import<'a>) -> Vec<Found> {
         ),
         None => format!("it is not recorded in which countries {} is", import.name()),
     };
-    let mut found = vec![Found::new(91, import.fired(message))];
+    let fired = Fired::about(import.fact.clone(), message).at(at.clone());
+    let mut found = vec![Found::new(91, fired)];
     for safeguard in import.safeguards(case) {
         match &safeguard.body.ground {
             Some(SafeguardGround::AdequacyDecision(key)) => {

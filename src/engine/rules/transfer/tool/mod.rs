@@ -80,6 +80,10 @@ pub(super) fn judge<'a>(
         safeguard,
         tool,
     };
+    // Corporate rules say by their members whom they bind.
+    if tool.body.kind != Some(ToolKind::Bcr) && !import.is_between(case, safeguard.body) {
+        return Tool::Lacks(vec![look.found(93, "importer", "it is between others")]);
+    }
     let mut lacking = look.conditions();
     lacking.extend(look.reach());
     let (assessed, more) = look.assessed();
@@ -217,10 +221,6 @@ impl Look<'_, '_> {
                 "categories",
                 "it does not cover all categories that go",
             ));
-        }
-        // Corporate rules say by their members whom they bind.
-        if number == 93 && !self.import.is_between(self.case, body) {
-            found.push(self.found(number, "importer", "it is between others"));
         }
         if !covers_activity(self.case, self.safeguard) {
             found.push(self.found(number, "activities", "it does not cover the activity"));

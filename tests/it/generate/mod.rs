@@ -1,0 +1,265 @@
+//! Inventories and questions at random: those of the cases after edits, a field dropped, turned or taken from
+//! elsewhere, a gap, a state, a term. The same seed makes the same edits.
+
+mod edits;
+mod snippets;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+use std::thread::{available_parallelism, scope};
+
+use ropa::domain::date::Instant;
+use ropa::domain::record::Record;
+use ropa::engine::decide::decide;
+use ropa::engine::query::Processing;
+use ropa::engine::snapshot::Snapshot;
+use ropa::wire::decision::Question as Asked;
+use serde_json::Value;
+
+use crate::written::{Case, Row, cases, compile_all, read_ask};
+
+/// A sequence of numbers that looks random (xorshift).
+pub(crate) struct Dice(u64);
+
+impl Dice {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
+    }
+
+    pub(crate) fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from((self.0 >> 11) % (end.max(1) as u64)).expect("small")
+    }
+
+    pub(crate) fn pick<'t, T>(&mut self, of: &'t [T]) -> &'t T {
+        &of[self.below(of.len())]
+    }
+}
+
+/// All that is written: the inventories to begin with, and what to take fields from.
+pub(crate) struct Sources {
+    groups: Vec<Group>,
+    /// Bodies by kind.
+    bodies: BTreeMap<String, Vec<Value>>,
+    asks: Vec<Value>,
+}
+
+/// The cases of one inventory, about processing.
+struct Group {
+    cases: Vec<&'static Case>,
+    records: Vec<Arc<Record>>,
+    /// For each case, where the records stand that its answer rests on.
+    near: OnceLock<Vec<Vec<usize>>>,
+}
+
+impl Group {
+    fn near(&self, case: usize) -> &[usize] {
+        let near = || {
+            let snapshot = compile_all(&self.records).expect("an inventory");
+            let near = |case: &&Case| {
+                let (asked, at) = case.processing().expect("about processing");
+                let names = decide(&snapshot, &asked, at).records;
+                let places = self.records.iter().enumerate();
+                let near = places.filter(|(_, record)| names.contains(&record.name));
+                near.map(|(at, _)| at).collect()
+            };
+            self.cases.iter().map(near).collect()
+        };
+        &self.near.get_or_init(near)[case]
+    }
+}
+
+impl Sources {
+    pub(crate) fn new() -> Self {
+        let mut groups = Vec::new();
+        let mut bodies: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+        let mut asks = Vec::new();
+        for group in cases() {
+            for row in &group[0].rows {
+                let body = row.value[row.kind()].clone();
+                bodies.entry(row.kind().to_owned()).or_default().push(body);
+            }
+            let all = group.iter();
+            let cases: Vec<_> = all
+                .filter(|case| case.ask["processing"].is_object())
+                .collect();
+            asks.extend(cases.iter().map(|case| case.ask.clone()));
+            if !cases.is_empty() {
+                groups.push(Group {
+                    cases,
+                    records: group[0].records(),
+                    near: OnceLock::new(),
+                });
+            }
+        }
+        Self {
+            groups,
+            bodies,
+            asks,
+        }
+    }
+}
+
+/// An inventory at random.
+pub(crate) struct Generated<'s> {
+    sources: &'s Sources,
+    group: &'s Group,
+    /// The case that the edits are about.
+    case: usize,
+    pub(crate) records: Vec<Arc<Record>>,
+    pub(crate) snapshot: Snapshot,
+    /// How it was made.
+    told: String,
+}
+
+/// A question at random.
+pub(crate) struct Question {
+    pub(crate) asked: Processing,
+    pub(crate) at: Instant,
+    /// As it is written.
+    pub(crate) ask: Value,
+}
+
+impl<'s> Generated<'s> {
+    /// An inventory; nothing where the edits made one that cannot be.
+    pub(crate) fn new(sources: &'s Sources, seed: u64, dice: &mut Dice) -> Option<Self> {
+        let group = dice.pick(&sources.groups);
+        let case = dice.below(group.cases.len());
+        let mut rows = group.cases[case].rows.clone();
+        let mut records = group.records.clone();
+        let mut told = Vec::new();
+        for _ in 0..dice.below(4) {
+            let near = group.near(case);
+            let at = match dice.below(4) {
+                0 => dice.below(rows.len()),
+                _ if near.is_empty() => dice.below(rows.len()),
+                _ => *dice.pick(near),
+            };
+            let mut value = rows[at].value.clone();
+            told.extend(edits::edit_record(
+                &mut value,
+                rows[at].kind(),
+                sources,
+                dice,
+            ));
+            rows[at] = Arc::new(Row::new(value));
+            records[at] = rows[at].record()?;
+        }
+        let snapshot = compile_all(&records)?;
+        let first = &group.cases[case].name;
+        let told = format!("seed {seed}, {first}\n  edits {told:?}");
+        Some(Self {
+            sources,
+            group,
+            case,
+            records,
+            snapshot,
+            told,
+        })
+    }
+
+    /// A question about it; nothing where the edits made one that cannot be read.
+    pub(crate) fn question(&self, dice: &mut Dice) -> Option<Question> {
+        let case = match dice.below(3) {
+            0 => dice.below(self.group.cases.len()),
+            _ => self.case,
+        };
+        let mut ask = self.group.cases[case].ask.clone();
+        for _ in 0..dice.below(3) {
+            edits::edit_question(&mut ask, self.sources, dice);
+        }
+        match read_ask(&ask)? {
+            (Asked::Processing(asked), at) => Some(Question {
+                asked: *asked,
+                at,
+                ask,
+            }),
+            (Asked::Tracker(_), _) => None,
+        }
+    }
+
+    /// How it was made and what was asked, for those who read what went wrong.
+    pub(crate) fn tell(&self, question: &Question) -> String {
+        format!("{}\n  asked {}", self.told, question.ask)
+    }
+}
+
+/// Questions about one inventory.
+const QUESTIONS: usize = 100;
+
+/// A number that the environment says, or another.
+fn number(name: &str, default: u64) -> u64 {
+    std::env::var(name)
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(default)
+}
+
+/// What is wrong with an answer.
+pub(crate) struct Fault {
+    /// In short: the same is shown once.
+    pub(crate) what: String,
+    /// What helps to see why.
+    pub(crate) more: String,
+}
+
+/// Asks at random until enough was asked, on all processors: `JUDGE_QUESTIONS`, or `enough`, from the seed
+/// `JUDGE_SEED` on. A fault that is told of a question fails the
+/// test.
+pub(crate) fn ask_at_random(
+    enough: u64,
+    tell: impl Fn(&Generated<'_>, &Question, &mut Dice) -> Option<Fault> + Sync,
+) {
+    let sources = Sources::new();
+    let enough = number("JUDGE_QUESTIONS", enough);
+    let first = number("JUDGE_SEED", 1);
+    let processors = available_parallelism().map_or(1, |all| all.get() as u64);
+    let work = |own: u64| {
+        let (mut asked, mut wrong) = (0, BTreeMap::new());
+        for seed in (first + own..).step_by(processors as usize) {
+            let mut dice = Dice::new(seed);
+            let Some(generated) = Generated::new(&sources, seed, &mut dice) else {
+                continue;
+            };
+            for _ in 0..QUESTIONS {
+                let Some(question) = generated.question(&mut dice) else {
+                    continue;
+                };
+                asked += 1;
+                let Some(fault) = tell(&generated, &question, &mut dice) else {
+                    continue;
+                };
+                // The same fault is shown once.
+                let example = || format!("{}\n  {}", fault.more, generated.tell(&question));
+                wrong.entry(fault.what).or_insert_with(example);
+            }
+            if asked * processors >= enough || wrong.len() >= 20 {
+                break;
+            }
+        }
+        (asked, wrong)
+    };
+    let (mut asked, mut wrong) = (0, BTreeMap::new());
+    scope(|scope| {
+        let workers: Vec<_> = (0..processors)
+            .map(|own| scope.spawn(move || work(own)))
+            .collect();
+        for worker in workers {
+            let (some, faults): (u64, BTreeMap<String, String>) = worker.join().expect("a worker");
+            asked += some;
+            wrong.extend(faults);
+        }
+    });
+    println!("{asked} questions from seed {first}");
+    assert!(
+        asked >= enough || !wrong.is_empty(),
+        "only {asked} were asked"
+    );
+    let shown: Vec<_> = wrong
+        .iter()
+        .map(|(told, example)| format!("{told}\n  {example}"))
+        .collect();
+    assert!(wrong.is_empty(), "of {asked}:\n{}", shown.join("\n"));
+}
