@@ -15,7 +15,8 @@ use crate::wire::shape::SayOne;
 pub(super) struct Right {
     #[command(flatten)]
     remote: Remote,
-    /// The request as a file, or `-` for standard input: the API's JSON or YAML, with `request: …`.
+    /// The request as a file, or `-` for standard input: the API's JSON or YAML, with `request: …`;
+    /// docs/REQUESTS.md shows one.
     file: Source,
     /// When, as RFC 3339 or a day (its beginning in UTC); now, if left out.
     #[arg(long, value_name = "TIME", value_parser = time)]

@@ -75,7 +75,7 @@ pub fn duties(snapshot: &Snapshot, breach: &Breach, at: Instant) -> Vec<Duty> {
     let clock = Clock::new(at, TimeZone::UTC);
     let view = View::new(snapshot, &clock);
     let after = |from: Option<Instant>, code: &str| {
-        let (_, period) = view.limits(code).next()?;
+        let period = view.limit(code, None)?;
         from?.plus(period, &TimeZone::UTC)
     };
     let mut duties = Vec::new();

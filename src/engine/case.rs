@@ -2,7 +2,7 @@
 
 use std::cell::{OnceCell, RefCell};
 
-use super::query::{Consent, ConsentScope, DataItem, Processing, TrackerUse};
+use super::query::{Consent, ConsentScope, ContractState, DataItem, Processing, TrackerUse};
 use super::resolve::operations;
 use super::rule::{Gate, Place};
 use super::rules::{Link, Receiver, Retention, Transfer, links, needs_consent, transfers};
@@ -271,6 +271,31 @@ impl<'a> Case<'a> {
         self.items.len() < self.query.data.len()
             || self.items.is_empty()
             || self.personal().next().is_some()
+    }
+
+    /// Whether a contract with the person runs: by how it stands and by its days, and not by one of them alone.
+    pub fn contract_runs(&self) -> bool {
+        let subject = self.query.subject.as_ref();
+        let Some(contract) = subject.and_then(|subject| subject.contract.as_ref()) else {
+            return false;
+        };
+        let clock = self.view.clock;
+        let begun = contract.started_on.is_none_or(|day| clock.begun(day));
+        let over = contract.ended_on.map(|day| clock.over(day));
+        begun
+            && match contract.state {
+                Some(ContractState::InForce) => over != Some(true),
+                Some(ContractState::Ended) => over == Some(false),
+                Some(ContractState::NotParty | ContractState::PreContractRequest) | None => false,
+            }
+    }
+
+    /// Whether it is said how a contract with the person stands, and none runs or was asked for.
+    pub fn lacks_contract(&self) -> bool {
+        let subject = self.query.subject.as_ref();
+        let state = subject.and_then(|subject| subject.contract.as_ref()?.state);
+        let asked_for = state == Some(ContractState::PreContractRequest);
+        state.is_some() && !asked_for && !self.contract_runs()
     }
 
     /// Whether what is done is to keep the data, and at most to erase some.

@@ -7,7 +7,11 @@ use super::rules::{is_deceased, is_for_the_living};
 /// What comes of a rule in a case: of one about processing, if its gate meets the operations and it is law yet.
 pub(super) fn outcome(rule: &Rule, case: &Case<'_>) -> Outcome {
     match rule.judge {
-        _ if is_for_the_living(rule.number) && is_deceased(case) => Outcome::NotApplicable,
+        Judge::Processing(_)
+            if case.tracking.is_none() && is_for_the_living(rule.number) && is_deceased(case) =>
+        {
+            Outcome::NotApplicable
+        }
         Judge::Processing(judge) if reaches(rule, case) => match judge(case) {
             // The day it becomes law bounds the answer only where it has something to say.
             Outcome::NotApplicable => Outcome::NotApplicable,

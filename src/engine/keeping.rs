@@ -7,8 +7,9 @@ use super::catalogue;
 use super::clock::Clock;
 use super::decision::Reason;
 use super::query::{DataItem, Operation, Processing, Subject, Target};
-use super::resolve::{controller, resolve};
-use super::rules::{Bound, Standing, standing};
+use super::resolve::{controller, purposeless, resolve, unzoned};
+use super::rule::Fired;
+use super::rules::{Bound, PURPOSE_UNREGISTERED, Standing, standing};
 use super::snapshot::{Node, Snapshot};
 use super::view::View;
 use crate::domain::activity::Activity;
@@ -90,8 +91,13 @@ pub struct KeptBy {
     pub law: Option<(Key, Vec<String>)>,
 }
 
-/// Computes it.
-pub fn keep(snapshot: &Snapshot, asked: &Keeping, at: Instant) -> Kept {
+/// Computes it, as long as there is time: nothing where that runs out.
+pub fn keep(
+    snapshot: &Snapshot,
+    asked: &Keeping,
+    at: Instant,
+    in_time: impl Fn() -> bool,
+) -> Option<Kept> {
     let query = |activity: Option<&ActivityKey>, data: Vec<DataItem>| Processing {
         controller: asked.controller.clone(),
         target: activity.cloned().map(Target::Activity),
@@ -103,29 +109,33 @@ pub fn keep(snapshot: &Snapshot, asked: &Keeping, at: Instant) -> Kept {
     let whole = query(asked.activity.as_ref(), asked.data.clone());
     let chosen = controller(snapshot, &whole, at);
     let zone = chosen.and_then(|chosen| snapshot.zone(chosen)).cloned();
-    let clock = Clock::new(at, zone.unwrap_or(TimeZone::UTC));
+    let clock = Clock::new(at, zone.clone().unwrap_or(TimeZone::UTC));
     let mut resolved = resolve(snapshot, &whole, chosen, &clock);
+    if let Some(controller) = resolved.controller {
+        resolved.reasons.extend(unzoned(controller, zone.as_ref()));
+    }
     // No activity is needed: all are meant.
     resolved
         .reasons
         .retain(|reason| asked.activity.is_some() || reason.fired.fact != "processing.activity");
     let (true, Some(controller)) = (resolved.reasons.is_empty(), resolved.controller) else {
-        return Kept {
+        return Some(Kept {
             reasons: resolved.reasons,
             items: Vec::new(),
             valid_until: clock.next(),
-        };
+        });
     };
-    let mut items = Vec::new();
+    let (mut items, mut reasons) = (Vec::new(), Vec::new());
     for (index, item) in asked.data.iter().enumerate() {
         let mut activities = Vec::new();
         for activity in holding(snapshot, asked, item, controller.key(), &clock) {
-            let Some(purpose) = activity
-                .body
-                .purpose
-                .as_ref()
-                .and_then(|key| snapshot.purpose(key))
-            else {
+            if !in_time() {
+                return None;
+            }
+            let purpose = activity.body.purpose.as_ref();
+            // What has no purpose cannot be weighed, and is not passed over.
+            let Some(purpose) = purpose.and_then(|key| snapshot.purpose(key)) else {
+                activities.push(KeptFor::not_computable(activity));
                 continue;
             };
             let query = query(None, vec![item.clone()]);
@@ -142,6 +152,14 @@ pub fn keep(snapshot: &Snapshot, asked: &Keeping, at: Instant) -> Kept {
         let Some(category) = &item.category else {
             continue;
         };
+        if activities.is_empty() {
+            let message = format!("no activity holds `{}` of these people", category.key());
+            let fact = format!("processing.data[{index}].category");
+            reasons.push(Reason::of(
+                PURPOSE_UNREGISTERED,
+                Fired::about(fact, message),
+            ));
+        }
         let state = activities.iter().map(|one| one.state).max();
         items.push(KeptItem {
             category: category.key().clone(),
@@ -150,11 +168,11 @@ pub fn keep(snapshot: &Snapshot, asked: &Keeping, at: Instant) -> Kept {
             activities,
         });
     }
-    Kept {
-        reasons: Vec::new(),
+    Some(Kept {
+        reasons,
         items,
         valid_until: clock.next(),
-    }
+    })
 }
 
 /// The activities that hold an item, whether they still run or not: data outlive what they were collected for. In the
@@ -166,9 +184,6 @@ fn holding<'a>(
     controller: &Key,
     clock: &'a Clock,
 ) -> Vec<Node<'a, Activity>> {
-    if let Some(key) = &asked.activity {
-        return snapshot.activity(key).into_iter().collect();
-    }
     let category = item
         .category
         .as_ref()
@@ -183,10 +198,28 @@ fn holding<'a>(
         .and_then(|subject| subject.category.as_ref());
     let own = |activity: &Node<'a, Activity>| {
         let of = activity.body.controller.as_ref();
-        activity.record.envelope.state != RecordState::Draft
-            && of.is_some_and(|key| key.key() == controller)
+        let named = asked.activity.as_ref();
+        // One that is named is looked at whatever its state.
+        named.map_or(
+            activity.record.envelope.state != RecordState::Draft,
+            |key| key.key() == activity.key(),
+        ) && of.is_some_and(|key| key.key() == controller)
     };
     view.holding(category, subject.map(TypedKey::key), own)
+}
+
+impl KeptFor {
+    /// Of an activity without a purpose nothing can be told.
+    fn not_computable(activity: Node<'_, Activity>) -> Self {
+        Self {
+            activity: activity.key().clone(),
+            state: State::NotComputable,
+            told: vec![purposeless(activity)],
+            by: None,
+            then: None,
+            holds: Vec::new(),
+        }
+    }
 }
 
 fn told(case: &Case<'_>, standing: Standing<'_>) -> KeptFor {

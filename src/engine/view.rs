@@ -12,7 +12,7 @@ use crate::domain::activity::Activity;
 use crate::domain::basis::{Jurisdiction, LegalBasis, LegalText};
 use crate::domain::category::{DataCategory, DataSubjectCategory};
 use crate::domain::date::Period;
-use crate::domain::key::{Key, RecordName, TypedKey};
+use crate::domain::key::{CountryKey, Key, RecordName, TypedKey};
 use crate::domain::policy::{LimitValue, Severity};
 use crate::domain::purpose::Purpose;
 use crate::domain::record::{Body, Gap, GapKind, Record};
@@ -148,7 +148,7 @@ impl<'a> View<'a> {
     }
 
     /// The periods of the limits of a code that are in force, each with where it holds.
-    pub(super) fn limits(&self, code: &str) -> impl Iterator<Item = (&'a str, &'a Period)> {
+    fn limits(&self, code: &str) -> impl Iterator<Item = (&'a str, &'a Period)> {
         let known = self.snapshot.limits_of(code);
         known
             .filter(|limit| self.in_force(*limit))
@@ -160,13 +160,30 @@ impl<'a> View<'a> {
             })
     }
 
-    /// What a policy record makes of a rule, the strictest if several do. All are looked at: the term of
+    /// The limit of a code as it holds in a country; where none is made for there, the shortest there is.
+    pub(super) fn limit(&self, code: &str, here: Option<&CountryKey>) -> Option<&'a Period> {
+        let known: Vec<_> = self.limits(code).collect();
+        let own = |jurisdiction: &str| {
+            jurisdiction == "EU"
+                || here.is_some_and(|country| country.key().as_str() == jurisdiction)
+        };
+        let shortest = |periods: Vec<&'a Period>| {
+            periods
+                .into_iter()
+                .reduce(|a, b| if a.exceeds(b) { b } else { a })
+        };
+        let made = known.iter().filter(|(jurisdiction, _)| own(jurisdiction));
+        shortest(made.map(|(_, period)| *period).collect())
+            .or_else(|| shortest(known.iter().map(|(_, period)| *period).collect()))
+    }
+
+    /// What a policy record makes of a rule, the strictest if several do; one that does not say denies. All are looked at: the term of
     /// each bounds the answer.
     pub(super) fn policy(&self, code: &str) -> Option<Severity> {
         self.snapshot
             .policies_on(code)
             .filter(|policy| self.in_force(*policy))
-            .filter_map(|policy| policy.body.severity)
+            .map(|policy| policy.body.severity.unwrap_or(Severity::Deny))
             .min()
     }
 

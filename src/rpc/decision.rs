@@ -186,7 +186,8 @@ impl DecisionService for Decisions {
         request: Request<pb::ComputeRetentionRequest>,
     ) -> Result<Response<pb::ComputeRetentionResponse>, Status> {
         bounded(request.get_ref())?;
-        self.compute(request.into_inner())
+        let deadline = request.extensions().get::<Deadline>().copied();
+        self.compute(request.into_inner(), deadline)
     }
 
     async fn resolve_right(
@@ -194,7 +195,8 @@ impl DecisionService for Decisions {
         request: Request<pb::ResolveRightRequest>,
     ) -> Result<Response<pb::ResolveRightResponse>, Status> {
         bounded(request.get_ref())?;
-        self.resolve(request.into_inner())
+        let deadline = request.extensions().get::<Deadline>().copied();
+        self.resolve(request.into_inner(), deadline)
     }
 
     async fn describe_activity(

@@ -89,9 +89,14 @@ pub(super) fn few(name: &'static str, count: usize, reader: &mut Reader) -> Opti
 fn check(said: &Processing, reader: &mut Reader) {
     check_items(&said.data, reader);
     check_rights(said, reader);
-    for (index, consent) in said.consents.iter().enumerate() {
+    check_consents(&said.consents, reader);
+}
+
+/// One consent a scope.
+pub(super) fn check_consents(consents: &[Consent], reader: &mut Reader) {
+    for (index, consent) in consents.iter().enumerate() {
         let twice = |other: &Consent| consent.scope.is_some() && other.scope == consent.scope;
-        if consent.scope.is_none() || said.consents.iter().take(index).any(twice) {
+        if consent.scope.is_none() || consents.iter().take(index).any(twice) {
             reader.element("consents", index, |reader| {
                 reader.refuse_field("scope", "must be said, and only once in a question");
             });
@@ -260,6 +265,18 @@ pub fn reason(reason: &Reason) -> pb::Reason {
         suggestions: fired.suggestions.clone(),
         by_policy: *by_policy,
     }
+}
+
+/// A reason of rules about processing, where the facts are those of another question.
+pub fn reason_within(question: &str, told: &Reason) -> pb::Reason {
+    let mut said = reason(told);
+    if let Some(fact) = said.fact.strip_prefix("processing.") {
+        said.fact = format!("{question}.{fact}");
+    }
+    let (here, there) = ("`processing.", format!("`{question}."));
+    said.message = said.message.replace(here, &there);
+    said.next_step = said.next_step.replace(here, &there);
+    said
 }
 
 pub(super) fn obligation(obligation: &Obligation) -> pb::Obligation {

@@ -2,7 +2,7 @@
 
 use ropa_proto::v1 as pb;
 
-use super::decision::{check_items, few, reason};
+use super::decision::{check_items, few, reason_within};
 use super::shape::{ReadOne, SayOne};
 use super::violation::{Violation, read};
 use crate::domain::date::Instant;
@@ -39,11 +39,7 @@ pub fn say_kept(
 
 /// A reason whose fact is one of this question.
 fn here(told: &Reason) -> pb::Reason {
-    let mut said = reason(told);
-    if let Some(fact) = said.fact.strip_prefix("processing.") {
-        said.fact = format!("keeping.{fact}");
-    }
-    said
+    reason_within("keeping", told)
 }
 
 fn say_item(item: &KeptItem) -> pb::ItemRetention {

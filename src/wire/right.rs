@@ -2,7 +2,7 @@
 
 use ropa_proto::v1 as pb;
 
-use super::decision::{check_items, few, obligation, reason};
+use super::decision::{check_consents, check_items, few, obligation, reason_within};
 use super::shape::{ReadOne, SayOne, message};
 use super::violation::{Violation, read};
 use crate::domain::date::Instant;
@@ -51,6 +51,7 @@ pub fn read_request(said: Option<pb::RightRequest>) -> Result<RightRequest, Vec<
             few("consents", said.consents.len(), reader)?;
             let request = RightRequest::read_one(said, reader)?;
             check_items(&request.data, reader);
+            check_consents(&request.consents, reader);
             if request.right.is_some_and(|right| !is_resolved(right)) {
                 let message = "is no right that is resolved here: say one of those in the comment";
                 reader.refuse_field("right", message);
@@ -94,11 +95,7 @@ pub fn say_resolved(
 
 /// A reason whose fact is one of this question.
 fn here(told: &Reason) -> pb::Reason {
-    let mut said = reason(told);
-    if let Some(fact) = said.fact.strip_prefix("processing.") {
-        said.fact = format!("request.{fact}");
-    }
-    said
+    reason_within("request", told)
 }
 
 fn words(keys: &[Key]) -> Vec<String> {

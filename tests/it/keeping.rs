@@ -180,6 +180,12 @@ fn what_is_not_registered_is_told_and_nothing_is_computed() {
             .collect();
         assert_eq!(codes, ["REQUEST_INCOMPLETE", "CATEGORY_UNREGISTERED"]);
         assert_eq!(answer.reasons[1].fact, "keeping.data[0].category");
+        let told: String = answer
+            .reasons
+            .iter()
+            .map(|reason| reason.message.as_str())
+            .collect();
+        assert!(!told.contains("processing."), "{told}");
         drop(client);
         service.stop().await;
     });

@@ -80,7 +80,7 @@ fn refusal(answer: &Value) -> Option<&Value> {
 fn each_line_of_the_pages_works_on_the_example() {
     run(async {
         let (service, foreigner) = serving().await;
-        for page in ["README.md", "docs/ASKING.md"] {
+        for page in ["README.md", "docs/ASKING.md", "docs/REQUESTS.md"] {
             let text = std::fs::read_to_string(file::path(page)).unwrap();
             let lines = text.lines().filter(|line| line.starts_with("grpcurl "));
             let written: Vec<_> = lines.collect();

@@ -28,6 +28,7 @@ mod logs;
 mod notice;
 mod observed;
 mod outage;
+mod properties;
 mod reference;
 mod refusals;
 mod register;

@@ -178,15 +178,18 @@ fn what_a_contract_that_runs_still_needs_is_kept() {
         let asked = request(
             "ERASURE",
             json!({
-                "activities": ["personal-space"],
-                "data": [{"category": "account.preferences", "collectedOn": "2026-01-10"}],
+                "activities": ["billing"],
+                "data": [{"category": "contact.email", "collectedOn": "2026-01-10"}],
+                "subject": {"category": "customers", "contract": {"state": "CONTRACT_STATE_IN_FORCE"}},
             }),
         );
         let answer = ask(&foreigner, asked, APRIL).await;
-        let space = answer["activities"].as_array();
-        if let Some(space) = space.and_then(|all| all.first()) {
-            assert_ne!(space["standing"], "RIGHT_STANDING_APPLIES", "{space}");
-        }
+        let billing = activity(&answer, "billing");
+        assert_eq!(billing["standing"], NO, "{billing}");
+        assert_eq!(
+            codes(&billing["reasons"]),
+            ["RIGHT_NOT_APPLICABLE_TO_BASIS"]
+        );
         drop(foreigner);
         service.stop().await;
     });
@@ -207,7 +210,8 @@ fn which_right_attaches_to_which_basis() {
             ("RECTIFICATION", json!({}), [YES, YES, YES, YES]),
             ("RESTRICTION", json!({}), [YES, YES, YES, YES]),
             ("PORTABILITY", portable(), [YES, YES, NO, NO]),
-            ("OBJECTION", json!({}), [NO, NO, NO, YES]),
+            // The newsletter is direct marketing: to that one objects whatever it rests on (Art. 21(2)).
+            ("OBJECTION", json!({}), [YES, NO, NO, YES]),
             ("CONSENT_WITHDRAWAL", json!({}), [YES, NO, NO, NO]),
         ] {
             let answer = ask(&foreigner, request(right, more), APRIL).await;
@@ -298,10 +302,138 @@ fn what_is_missing_is_told_and_nothing_is_guessed() {
             "request.received_on",
         ];
         assert_eq!(facts, expected);
+        let told = answer["reasons"].to_string();
+        assert!(!told.contains("processing."), "{told}");
         let answer = ask(&foreigner, request("PORTABILITY", json!({})), APRIL).await;
         assert!(answer.get("outcome").is_none(), "{answer}");
         let billing = activity(&answer, "billing");
         assert_eq!(codes(&billing["reasons"]), ["FACT_MISSING"]);
+        drop(foreigner);
+        service.stop().await;
+    });
+}
+
+/// What a check of erasing would not permit, no answer to a request erases.
+#[test]
+fn nothing_is_erased_that_a_check_would_keep() {
+    run(async {
+        let (service, foreigner) = serving().await;
+        // The minimum counts from the end of the contract, and nobody says how that stands.
+        let silent = json!({
+            "activities": ["newsletter"],
+            "subject": {"category": "customers"},
+        });
+        let answer = ask(&foreigner, request("ERASURE", silent), APRIL).await;
+        assert!(answer.get("outcome").is_none(), "{answer}");
+        let newsletter = activity(&answer, "newsletter");
+        assert!(
+            codes(&newsletter["reasons"]).contains(&"RETENTION_FACTS_MISSING"),
+            "{newsletter}"
+        );
+        let ended = json!({
+            "activities": ["billing"],
+            "subject": {"category": "customers", "contract": {"state": "CONTRACT_STATE_ENDED", "endedOn": "2010-05-15"}},
+            "data": [{"category": "contact.email", "collectedOn": "2009-01-01", "legalHolds": ["nobody-knows"]}],
+        });
+        let answer = ask(&foreigner, request("ERASURE", ended), APRIL).await;
+        let billing = activity(&answer, "billing");
+        assert!(
+            codes(&billing["reasons"]).contains(&"RETENTION_LEGAL_CLAIM_HOLD"),
+            "{billing}"
+        );
+        drop(foreigner);
+        service.stop().await;
+    });
+}
+
+#[test]
+fn an_activity_that_is_none_is_told_and_refuses_nobody() {
+    run(async {
+        let (service, foreigner) = serving().await;
+        let asked = request("ACCESS", json!({"activities": ["newsleter"]}));
+        let answer = ask(&foreigner, asked, APRIL).await;
+        assert!(answer.get("outcome").is_none(), "{answer}");
+        assert_eq!(codes(&answer["reasons"]), ["PURPOSE_UNREGISTERED"]);
+        assert_eq!(answer["reasons"][0]["suggestions"][0], "newsletter");
+        // Where nothing is decided by machines, there is nothing to refuse.
+        let asked = request("AUTOMATED_DECISION", json!({"activities": ["billing"]}));
+        let answer = ask(&foreigner, asked, APRIL).await;
+        assert_eq!(answer["outcome"], "RIGHT_OUTCOME_HONOUR", "{answer}");
+        drop(foreigner);
+        service.stop().await;
+    });
+}
+
+/// The rights of the living end with them; directives, or the heirs, speak (LIL art. 84 to 86).
+#[test]
+fn after_death_the_directives_decide() {
+    run(async {
+        let (service, foreigner) = serving().await;
+        let of = |directive: &str, action: &str| {
+            json!({
+                "activities": ["newsletter"],
+                "subject": {
+                    "category": "customers",
+                    "vitalStatus": "VITAL_STATUS_DECEASED",
+                    "contract": {"state": "CONTRACT_STATE_ENDED", "endedOn": "2010-05-15"},
+                    "postMortem": {"directive": directive, "heirAction": action},
+                },
+            })
+        };
+        let (unsaid, none) = ("HEIR_ACTION_UNSPECIFIED", "POST_MORTEM_DIRECTIVE_NONE");
+        for (right, said, standing) in [
+            (
+                "ACCESS",
+                of("POST_MORTEM_DIRECTIVE_UNSPECIFIED", unsaid),
+                "",
+            ),
+            ("ACCESS", of(none, unsaid), NO),
+            (
+                "ERASURE",
+                of("POST_MORTEM_DIRECTIVE_FORBIDS_THIS", unsaid),
+                NO,
+            ),
+            (
+                "POST_MORTEM",
+                of("POST_MORTEM_DIRECTIVE_FORBIDS_THIS", unsaid),
+                NO,
+            ),
+            (
+                "POST_MORTEM",
+                of("POST_MORTEM_DIRECTIVE_ALLOWS_THIS", unsaid),
+                YES,
+            ),
+            ("POST_MORTEM", of(none, "HEIR_ACTION_CLOSE_ACCOUNT"), YES),
+        ] {
+            let answer = ask(&foreigner, request(right, said), APRIL).await;
+            let newsletter = activity(&answer, "newsletter");
+            let told = newsletter["standing"].as_str().unwrap_or_default();
+            assert_eq!(told, standing, "{right}: {newsletter}");
+        }
+        let living = request("POST_MORTEM", json!({"activities": ["newsletter"]}));
+        let answer = ask(&foreigner, living, APRIL).await;
+        assert_eq!(activity(&answer, "newsletter")["standing"], NO);
+        drop(foreigner);
+        service.stop().await;
+    });
+}
+
+#[test]
+fn an_extension_lasts_as_long_as_the_person_was_told() {
+    run(async {
+        let (service, foreigner) = serving().await;
+        for (notified, months, extended, valid) in [
+            ("2026-05-10", 1, "2026-06-15", true),
+            ("2026-05-10", 2, "2026-07-15", true),
+            ("2026-05-10", 3, "2026-07-15", false),
+            ("2026-04-01", 2, "2026-07-15", false),
+        ] {
+            let extension = json!({"notifiedOn": notified, "reasonsGiven": true, "months": months});
+            let asked = request("ACCESS", json!({ "extension": extension }));
+            let answer = ask(&foreigner, asked, "2026-05-20T10:00:00Z").await;
+            assert_eq!(answer["extendedDueOn"], extended, "{notified} {months}");
+            assert_eq!(answer["extensionValid"], valid, "{notified} {months}");
+        }
         drop(foreigner);
         service.stop().await;
     });

@@ -9,8 +9,6 @@ use ropa::domain::date::Instant;
 use ropa::domain::inventory::Inventory;
 use ropa::domain::record::Record;
 use ropa::engine::compile::compile;
-use ropa::engine::query::Processing;
-use ropa::engine::query::TrackerUse;
 use ropa::engine::snapshot::Snapshot;
 use ropa::wire::decision::{Question, read_instant, read_question};
 use ropa::wire::document;
@@ -126,22 +124,6 @@ impl Case {
     pub(crate) fn asked(&self) -> (Question, Instant) {
         read_ask(&self.ask).unwrap_or_else(|| panic!("{} asks nothing", self.name))
     }
-
-    /// The question, if it is about processing.
-    pub(crate) fn processing(&self) -> Option<(Processing, Instant)> {
-        match self.asked() {
-            (Question::Processing(said), at) => Some((*said, at)),
-            (Question::Tracker(_), _) => None,
-        }
-    }
-
-    /// The question, if it is about a tracker.
-    pub(crate) fn tracker(&self) -> Option<(TrackerUse, Instant)> {
-        match self.asked() {
-            (Question::Tracker(said), at) => Some((*said, at)),
-            (Question::Processing(_), _) => None,
-        }
-    }
 }
 
 /// A written question and its instant, as the engine reads them; nothing where they cannot be read.
@@ -190,13 +172,13 @@ pub(crate) fn cases() -> &'static [Vec<Case>] {
 struct Files(BTreeMap<PathBuf, Vec<Arc<Row>>>);
 
 impl Files {
-    fn rows(&mut self, path: PathBuf) -> &[Arc<Row>] {
-        let read = |path: &PathBuf| {
+    fn rows(&mut self, path: &Path) -> &[Arc<Row>] {
+        let read = || {
             let mut rows = Vec::new();
             lay(&mut rows, &file::yaml(path)["records"]);
             rows
         };
-        self.0.entry(path.clone()).or_insert_with(|| read(&path))
+        self.0.entry(path.to_owned()).or_insert_with(read)
     }
 }
 
@@ -208,7 +190,7 @@ fn of_file(path: &Path, files: &mut Files) -> Vec<Vec<Case>> {
     let beneath = content["with"].as_array().into_iter().flatten();
     for beside in beneath.chain([&content["base"]]) {
         let beside = path.with_file_name(beside.as_str().expect("a file"));
-        for row in files.rows(beside) {
+        for row in files.rows(&beside) {
             lay_row(&mut common, row);
         }
     }

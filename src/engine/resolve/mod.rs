@@ -19,7 +19,7 @@ use crate::engine::decision::Reason;
 use crate::engine::query::{Operation, Processing, Target};
 use crate::engine::rule::{Fired, Gate, Rule};
 use crate::engine::rules::{
-    ACTIVITY_NOT_ACTIVE, CONTROLLER_UNKNOWN, PURPOSE_UNREGISTERED, REQUEST_INCOMPLETE,
+    ACTIVITY_NOT_ACTIVE, CONTROLLER_UNKNOWN, FACT_MISSING, PURPOSE_UNREGISTERED, REQUEST_INCOMPLETE,
 };
 use crate::engine::snapshot::{Node, Snapshot};
 use crate::engine::view::{includes_children, place};
@@ -361,4 +361,23 @@ pub(super) fn lacking(found: &Found<'_>, clock: &Clock) -> Vec<Reason> {
         reasons.push(Reason::of(PURPOSE_UNREGISTERED, fired));
     }
     reasons
+}
+
+/// Without a time zone no day is known.
+pub(super) fn unzoned(controller: Node<'_, Controller>, zone: Option<&TimeZone>) -> Option<Reason> {
+    zone.is_none().then(|| {
+        let at = place(controller.record, "time_zone");
+        let fired = Fired::unstated("processing.evaluation_time", at, "which day it is");
+        Reason::of(FACT_MISSING, fired)
+    })
+}
+
+/// An activity whose record states no purpose.
+pub(super) fn purposeless(activity: Node<'_, Activity>) -> Reason {
+    let message = format!(
+        "activity `{}` serves no purpose that is registered",
+        activity.key()
+    );
+    let fired = Fired::about("processing.activity", message).at(place(activity.record, "purpose"));
+    Reason::of(PURPOSE_UNREGISTERED, fired)
 }

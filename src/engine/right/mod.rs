@@ -1,6 +1,7 @@
 //! A person's request: which right applies where, what is done and what is kept back, and when it is due.
 
 mod asked;
+mod erasure;
 mod stands;
 mod term;
 mod told;
@@ -15,17 +16,19 @@ use super::case::Case;
 use super::clock::Clock;
 use super::decision::Reason;
 use super::query::{DataItem, Objection, Operation, Processing, RightsState};
-use super::resolve::{controller, resolve};
+use super::resolve::{controller, purposeless, resolve, unzoned};
 use super::rule::{Fired, Obligation};
 use super::rules::{
-    DEADLINE_MISSED, EXCESSIVE, EXTENSION_INVALID, IDENTITY_UNVERIFIED, REQUEST_INCOMPLETE,
+    DEADLINE_MISSED, EXCESSIVE, EXTENSION_INVALID, IDENTITY_UNVERIFIED, PURPOSE_UNREGISTERED,
+    REQUEST_INCOMPLETE,
 };
 use super::snapshot::{Node, Snapshot};
+use super::suggest::nearest;
 use super::view::View;
 use crate::domain::activity::Activity;
 use crate::domain::controller::Controller;
 use crate::domain::date::Instant;
-use crate::domain::key::TypedKey;
+use crate::domain::key::{ActivityKey, DataCategoryKey, TypedKey};
 use crate::domain::notice::SubjectRight;
 use crate::domain::record::State;
 
@@ -50,18 +53,27 @@ pub const fn is_resolved(right: SubjectRight) -> bool {
     )
 }
 
-/// Resolves a request.
-pub fn answer(snapshot: &Snapshot, asked: &RightRequest, at: Instant) -> Resolved {
+/// Resolves a request, as long as there is time: nothing where that runs out.
+pub fn answer(
+    snapshot: &Snapshot,
+    asked: &RightRequest,
+    at: Instant,
+    is_in_time: impl Fn() -> bool,
+) -> Option<Resolved> {
     let whole = query(asked, asked.data.clone());
     let chosen = controller(snapshot, &whole, at);
     let zone = chosen.and_then(|chosen| snapshot.zone(chosen)).cloned();
-    let clock = Clock::new(at, zone.unwrap_or(TimeZone::UTC));
+    let clock = Clock::new(at, zone.clone().unwrap_or(TimeZone::UTC));
     let mut found = resolve(snapshot, &whole, chosen, &clock);
     found
         .reasons
         .retain(|reason| !is_optional(&reason.fired.fact, asked));
     let mut reasons = found.reasons;
     reasons.extend(lacking(asked));
+    if let Some(controller) = found.controller {
+        reasons.extend(unknown(snapshot, asked, controller));
+        reasons.extend(unzoned(controller, zone.as_ref()));
+    }
     let view = View::new(snapshot, &clock);
     let mut resolved = Resolved {
         outcome: RightOutcome::Undecided,
@@ -79,18 +91,22 @@ pub fn answer(snapshot: &Snapshot, asked: &RightRequest, at: Instant) -> Resolve
         asked.received_on,
     ) else {
         resolved.valid_until = clock.next();
-        return resolved;
+        return Some(resolved);
     };
-    resolved.due = term::due(&view, controller, received);
+    let months = asked.extension.as_ref().and_then(|said| said.months);
+    resolved.due = term::due(&view, controller, received, months);
     in_time(asked, &clock, &mut resolved);
     for activity in activities(snapshot, asked, controller, &view) {
+        if !is_in_time() {
+            return None;
+        }
         resolved
             .activities
             .extend(one(snapshot, asked, controller, activity, &clock));
     }
     resolved.outcome = outcome(asked, &mut resolved);
     resolved.valid_until = clock.next();
-    resolved
+    Some(resolved)
 }
 
 /// What rules of processing read of a request.
@@ -111,6 +127,32 @@ fn query(asked: &RightRequest, data: Vec<DataItem>) -> Processing {
         }),
         ..Processing::default()
     }
+}
+
+/// The activities that are named, and are none of the controller's.
+fn unknown(
+    snapshot: &Snapshot,
+    asked: &RightRequest,
+    controller: Node<'_, Controller>,
+) -> Vec<Reason> {
+    let own = |key: &ActivityKey| {
+        let activity = snapshot.activity(key);
+        let of = activity.and_then(|activity| activity.body.controller.as_ref());
+        of.is_some_and(|of| of.key() == controller.key())
+    };
+    let named = asked.activities.iter().enumerate();
+    let unknown = named.filter(|(_, key)| !own(key)).map(|(index, key)| {
+        let message = format!(
+            "activity `{}` is not one of controller `{}`",
+            key.key(),
+            controller.key()
+        );
+        let fact = format!("request.activities[{index}]");
+        let mut fired = Fired::about(fact, message);
+        fired.suggestions = nearest(snapshot, ActivityKey::KIND, key.key());
+        Reason::of(PURPOSE_UNREGISTERED, fired)
+    });
+    unknown.collect()
 }
 
 /// What a check must name and a request need not: the right stands for the purpose.
@@ -146,10 +188,9 @@ fn in_time(asked: &RightRequest, clock: &Clock, resolved: &mut Resolved) {
     if let Some(extension) = &asked.extension {
         let told = extension
             .notified_on
-            .is_some_and(|day| day <= due.on && clock.begun(day));
+            .is_some_and(|day| day <= due.on && clock.begun(day) && asked.received_on <= Some(day));
         let reasoned = extension.reasons_given == Some(true);
-        let short = extension.months.is_none_or(|months| months <= 2);
-        let valid = told && reasoned && short;
+        let valid = told && reasoned && !due.too_long;
         resolved.extension_valid = Some(valid);
         if valid {
             until = due.extended_on;
@@ -159,7 +200,7 @@ fn in_time(asked: &RightRequest, clock: &Clock, resolved: &mut Resolved) {
             } else if !reasoned {
                 "no reasons were given".to_owned()
             } else {
-                "it is longer than two months".to_owned()
+                "it is longer than it may be".to_owned()
             };
             let fired = Fired::about(
                 "request.extension",
@@ -169,7 +210,8 @@ fn in_time(asked: &RightRequest, clock: &Clock, resolved: &mut Resolved) {
         }
     }
     let late = match asked.answered_on {
-        Some(day) if clock.begun(day) => day > until,
+        // An answer before the request answers something else.
+        Some(day) if clock.begun(day) && asked.received_on <= Some(day) => day > until,
         _ => clock.over(until),
     };
     if late {
@@ -211,6 +253,23 @@ fn activities<'a>(
         .collect()
 }
 
+/// What an activity holds of an item that is asked for: the item itself or, of a category that includes its children,
+/// those that it lists.
+fn held(view: &View<'_>, listed: &[&DataCategoryKey], asked: &DataItem) -> Vec<DataItem> {
+    let Some(category) = &asked.category else {
+        return Vec::new();
+    };
+    if listed.iter().any(|key| view.covers(*key, category.key())) {
+        return vec![asked.clone()];
+    }
+    let below = listed.iter().filter(|key| view.covers(category, key.key()));
+    let item = |key: &&DataCategoryKey| DataItem {
+        category: Some((*key).clone()),
+        ..asked.clone()
+    };
+    below.map(item).collect()
+}
+
 /// The request in one activity; nothing where that holds none of the data.
 fn one(
     snapshot: &Snapshot,
@@ -219,31 +278,33 @@ fn one(
     activity: Node<'_, Activity>,
     clock: &Clock,
 ) -> Option<ActivityRight> {
-    let purpose = snapshot.purpose(activity.body.purpose.as_ref()?)?;
+    let purpose = activity.body.purpose.as_ref();
+    let purpose = purpose.and_then(|key| snapshot.purpose(key));
     let view = View::new(snapshot, clock);
-    let listed = || {
-        activity
-            .body
-            .data
-            .iter()
-            .filter_map(|entry| entry.category.as_ref())
-    };
+    let entries = activity.body.data.iter();
+    let listed: Vec<_> = entries
+        .filter_map(|entry| entry.category.as_ref())
+        .collect();
     let data: Vec<DataItem> = if asked.data.is_empty() {
-        let item = |category: &crate::domain::key::DataCategoryKey| DataItem {
+        let item = |category: &DataCategoryKey| DataItem {
             category: Some(category.clone()),
             ..DataItem::default()
         };
-        listed().map(item).collect()
+        listed.into_iter().map(item).collect()
     } else {
-        let held = |item: &&DataItem| {
-            let category = item.category.as_ref();
-            category.is_some_and(|category| listed().any(|key| view.covers(key, category.key())))
-        };
-        asked.data.iter().filter(held).cloned().collect()
+        let held = asked
+            .data
+            .iter()
+            .flat_map(|item| held(&view, &listed, item));
+        held.collect()
     };
     if data.is_empty() {
         return None;
     }
+    // What has no purpose cannot be weighed, and is not passed over.
+    let Some(purpose) = purpose else {
+        return Some(ActivityRight::undecided(purposeless(activity), activity));
+    };
     let query = query(asked, data);
     let mut case = Case::of(view, &query, activity, controller, purpose);
     // Each is told by its place in the request.
@@ -297,9 +358,11 @@ fn outcome(asked: &RightRequest, resolved: &mut Resolved) -> RightOutcome {
     let refused = stands(RightStanding::Refused);
     let partly = stands(RightStanding::InPart);
     let applies = stands(RightStanding::Applies);
+    // Where nothing is concerned there is nothing to refuse: that is the answer.
+    let concerned = !resolved.activities.is_empty();
     let outcome = if stands(RightStanding::Undecided) {
         RightOutcome::Undecided
-    } else if applies && !refused && !partly {
+    } else if !concerned || applies && !refused && !partly {
         RightOutcome::Honour
     } else if applies || partly {
         RightOutcome::HonourInPart
@@ -309,7 +372,14 @@ fn outcome(asked: &RightRequest, resolved: &mut Resolved) -> RightOutcome {
     if matches!(outcome, RightOutcome::Refuse | RightOutcome::HonourInPart) {
         resolved.obligations.push(refusal(resolved.due));
     }
-    if asked.right == Some(SubjectRight::Restriction) {
+    let stopped =
+        |one: &&ActivityRight| one.provision == "21(2)" && one.standing == RightStanding::Applies;
+    if resolved.activities.iter().filter(stopped).count() > 0 {
+        let codes = ["STOP_PROCESSING", "KEEP_SUPPRESSION_ENTRY"];
+        resolved.obligations.extend(codes.map(Obligation::new));
+    }
+    let honoured = matches!(outcome, RightOutcome::Honour | RightOutcome::HonourInPart);
+    if honoured && concerned && asked.right == Some(SubjectRight::Restriction) {
         resolved
             .obligations
             .push(Obligation::new("INFORM_BEFORE_LIFTING"));
@@ -336,6 +406,7 @@ fn notify(asked: &RightRequest, resolved: &mut Resolved) {
     let mut recipients: Vec<_> = resolved
         .activities
         .iter()
+        .filter(|one| matches!(one.standing, RightStanding::Applies | RightStanding::InPart))
         .flat_map(|one| &one.recipients)
         .collect();
     recipients.sort();

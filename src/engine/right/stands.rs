@@ -1,6 +1,7 @@
 //! How a right stands in one activity, by its basis and what keeps the data.
 
 use super::asked::RightRequest;
+use super::erasure::erasure;
 use super::told::{ActivityRight, RightAct, RightAction, RightStanding};
 use crate::domain::activity::{AutomatedDecisionGround, RecipientRole};
 use crate::domain::basis::Article6;
@@ -8,19 +9,18 @@ use crate::domain::key::{Key, TypedKey};
 use crate::domain::notice::SubjectRight;
 use crate::domain::recipient::RecipientKind;
 use crate::engine::case::{Case, Item};
-use crate::engine::catalogue;
 use crate::engine::decision::Reason;
-use crate::engine::query::{ObjectionState, Origin};
+use crate::engine::query::{ObjectionState, Origin, PostMortemDirective};
 use crate::engine::rule::Fired;
-use crate::engine::rules::{self, FACT_MISSING, State};
-use crate::engine::view::{Mark, place};
+use crate::engine::rules::{self, FACT_MISSING};
+use crate::engine::view::{Mark, gap, place};
 
 /// What came of one activity.
-struct Found {
-    standing: RightStanding,
-    provision: &'static str,
-    reasons: Vec<Reason>,
-    acts: Vec<RightAct>,
+pub(super) struct Found {
+    pub standing: RightStanding,
+    pub provision: &'static str,
+    pub reasons: Vec<Reason>,
+    pub acts: Vec<RightAct>,
 }
 
 impl Found {
@@ -62,7 +62,7 @@ impl Found {
     }
 }
 
-fn act(item: &Item<'_>, action: RightAction, provision: &'static str) -> RightAct {
+pub(super) fn act(item: &Item<'_>, action: RightAction, provision: &'static str) -> RightAct {
     RightAct {
         category: item.key().clone(),
         action,
@@ -75,7 +75,14 @@ fn act(item: &Item<'_>, action: RightAction, provision: &'static str) -> RightAc
 
 /// How the right stands; nothing where it has nothing to do with the activity.
 pub(super) fn stand(case: &Case<'_>, asked: &RightRequest) -> Option<ActivityRight> {
-    let found = match asked.right? {
+    let right = asked.right?;
+    let deceased = rules::is_deceased(case);
+    // The rights of the living end with them: what was directed, or what the law lets heirs ask for, decides.
+    let barred = (deceased && right != SubjectRight::PostMortem)
+        .then(|| post_mortem(case, asked))
+        .filter(|found| found.standing != RightStanding::Applies);
+    let found = match right {
+        _ if barred.is_some() => barred?,
         SubjectRight::Access => Found::applies(case, RightAction::Show, "15"),
         SubjectRight::Rectification => Found::applies(case, RightAction::Correct, "16"),
         SubjectRight::Restriction => Found::applies(case, RightAction::Restrict, "18"),
@@ -88,7 +95,7 @@ pub(super) fn stand(case: &Case<'_>, asked: &RightRequest) -> Option<ActivityRig
             _ => Found::refused(case, asked, "7(3)", "it does not rest on consent"),
         },
         SubjectRight::AutomatedDecision => automated(case, asked)?,
-        SubjectRight::PostMortem => Found::applies(case, RightAction::FollowDirective, "LIL 85"),
+        SubjectRight::PostMortem => post_mortem(case, asked),
         SubjectRight::RecipientsTold
         | SubjectRight::Complaint
         | SubjectRight::JudicialRemedy
@@ -113,124 +120,6 @@ pub(super) fn stand(case: &Case<'_>, asked: &RightRequest) -> Option<ActivityRig
         processors: concerned(processors(case)),
         recipients: concerned(recipients(case)),
     })
-}
-
-/// Erasure (Art. 17), item by item: what a law, a claim or the purpose still needs is kept back.
-fn erasure(case: &Case<'_>, asked: &RightRequest) -> Found {
-    let mut acts = Vec::new();
-    let mut reasons = Vec::new();
-    let mut undecided = false;
-    for item in &case.items {
-        let kept = rules::standing(case, item);
-        // What a minimum or a hold keeps is not erased, whatever the basis.
-        if let Some(floor) = kept.floor {
-            let mut kept_back = act(item, RightAction::KeepApart, "17(3)(b)");
-            kept_back.until = floor.until;
-            kept_back.law = floor
-                .law
-                .map(|basis| (basis.key().clone(), case.view.citations(basis.body)));
-            let until = floor
-                .until
-                .map_or_else(|| "it ends".to_owned(), |day| day.to_string());
-            let message = format!(
-                "`{}` is kept by rule `{}` until {until}",
-                item.key(),
-                floor.rule.key()
-            );
-            reasons.extend(catalogue::reason(
-                "LEGAL_RETENTION_RUNNING",
-                Fired::about("request.data", message),
-            ));
-            acts.push(kept_back);
-            continue;
-        }
-        if let Some(hold) = kept.holds.first() {
-            let mut held = act(item, RightAction::KeepApart, "17(3)(e)");
-            held.hold = Some(hold.record.name.clone());
-            let message = format!("`{}` falls under hold `{}`", item.key(), hold.key());
-            reasons.extend(catalogue::reason(
-                "RETENTION_LEGAL_CLAIM_HOLD",
-                Fired::about("request.data", message),
-            ));
-            acts.push(held);
-            continue;
-        }
-        match needed(case, asked, kept.state) {
-            Need::Erase(provision) => acts.push(act(item, RightAction::Erase, provision)),
-            Need::Keep(provision, why) => {
-                let message = format!("`{}` is still needed: {why}", item.key());
-                let fired = Fired::about("request.right", message).at(case.basis_at("article"));
-                reasons.push(Reason::of(rules::NOT_APPLICABLE, fired));
-                acts.push(act(item, RightAction::Keep, provision));
-            }
-            Need::Unknown => {
-                undecided = true;
-                let told = kept
-                    .told
-                    .into_iter()
-                    .filter_map(|(code, fired)| catalogue::reason(code, fired));
-                reasons.extend(told);
-            }
-        }
-    }
-    let erased = acts
-        .iter()
-        .filter(|act| act.action == RightAction::Erase)
-        .count();
-    let standing = if undecided {
-        RightStanding::Undecided
-    } else if erased == acts.len() {
-        RightStanding::Applies
-    } else if erased > 0 {
-        RightStanding::InPart
-    } else {
-        RightStanding::Refused
-    };
-    let decisive = acts
-        .iter()
-        .find(|act| act.action != RightAction::Erase)
-        .or(acts.first());
-    Found {
-        standing,
-        provision: decisive.map_or("17(1)", |act| act.provision),
-        reasons,
-        acts,
-    }
-}
-
-/// Whether a purpose still needs data that no law keeps.
-enum Need {
-    Erase(&'static str),
-    Keep(&'static str, &'static str),
-    Unknown,
-}
-
-fn needed(case: &Case<'_>, asked: &RightRequest, state: State) -> Need {
-    let objected = matches!(asked.objection, Some(ObjectionState::Recorded));
-    let marketing = case.view.direct_marketing(case.purpose).0 != Mark::No;
-    match (case.letter(), state) {
-        // Who asks to erase withdraws the consent that the data rest on.
-        (Some(Article6::A), _) => Need::Erase("17(1)(b)"),
-        (None, _) => Need::Erase("17(1)(d)"),
-        (Some(Article6::E | Article6::F), _) if objected || marketing => Need::Erase("17(1)(c)"),
-        (_, State::Erase | State::Restrict) => Need::Erase("17(1)(a)"),
-        (_, State::NotComputable) => Need::Unknown,
-        (Some(Article6::C), State::Use) => {
-            Need::Keep("17(3)(b)", "a legal obligation is carried out with it")
-        }
-        (Some(Article6::E), State::Use) => {
-            Need::Keep("17(3)(b)", "a public task is carried out with it")
-        }
-        (Some(Article6::B), State::Use) => {
-            Need::Keep("17(1)(a)", "the contract is carried out with it")
-        }
-        (Some(Article6::D), State::Use) => {
-            Need::Keep("17(1)(a)", "vital interests are protected with it")
-        }
-        (Some(Article6::F), State::Use) => {
-            Need::Keep("17(1)(c)", "nobody objected to the interest that it serves")
-        }
-    }
 }
 
 /// Portability (Art. 20): what the person provided, on consent or a contract, by machines.
@@ -291,6 +180,10 @@ fn portability(case: &Case<'_>, asked: &RightRequest) -> Found {
 
 /// Objection (Art. 21(1)): to a public task or a legitimate interest, unless compelling grounds override it.
 fn objection(case: &Case<'_>, asked: &RightRequest) -> Found {
+    // To direct marketing nothing overrides it, whatever that rests on.
+    if let Some(found) = marketing(case) {
+        return found;
+    }
     if !matches!(case.letter(), Some(Article6::E | Article6::F)) {
         let why = "it rests neither on a public task nor on a legitimate interest";
         return Found::refused(case, asked, "21(1)", why);
@@ -324,8 +217,47 @@ fn marketing(case: &Case<'_>) -> Option<Found> {
     }
 }
 
+/// What the person directed, else what the law lets the heirs ask for (LIL art. 85).
+fn post_mortem(case: &Case<'_>, asked: &RightRequest) -> Found {
+    if !rules::is_deceased(case) {
+        let why = "it is not stated that the person is deceased";
+        return Found::refused(case, asked, "LIL 85", why);
+    }
+    let subject = asked.subject.as_ref();
+    let said = subject.and_then(|subject| subject.post_mortem.as_ref());
+    let action = RightAction::FollowDirective;
+    match said.and_then(|said| said.directive) {
+        None => {
+            let undecided = "what the person directed";
+            let missing = Fired::missing("request.subject.post_mortem.directive", undecided);
+            Found::undecided(missing, "LIL 85 I")
+        }
+        Some(PostMortemDirective::AllowsThis) => Found::applies(case, action, "LIL 85 I"),
+        Some(PostMortemDirective::ForbidsThis) => Found::refused(
+            case,
+            asked,
+            "LIL 85 I",
+            "a directive of the deceased forbids it",
+        ),
+        Some(PostMortemDirective::None) => {
+            if said.and_then(|said| said.heir_action).is_some() {
+                return Found::applies(case, action, "LIL 85 II");
+            }
+            let why = "there is no directive, and it is nothing that heirs may ask for";
+            Found::refused(case, asked, "LIL 85 II", why)
+        }
+    }
+}
+
 /// Automated decisions (Art. 22): a human looks at what a contract or a consent carries.
 fn automated(case: &Case<'_>, asked: &RightRequest) -> Option<Found> {
+    let record = case.activity.record;
+    let field = "automated_decision";
+    if gap(record, field).is_some() {
+        let undecided = "whether a decision is made by machines alone";
+        let missing = Fired::unstated("request.right", place(record, field), undecided);
+        return Some(Found::undecided(missing, "22(1)"));
+    }
     let recorded = case.activity.body.automated_decision.as_ref()?;
     if recorded.solely_automated != Some(true) || recorded.significant_effect != Some(true) {
         return None;

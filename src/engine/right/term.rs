@@ -2,7 +2,8 @@
 //! of the same number, and what ends on a day off ends on the next working day.
 
 use crate::domain::controller::Controller;
-use crate::domain::date::Date;
+use crate::domain::date::{Date, Period};
+use crate::domain::shape::Text;
 use crate::domain::transfer::{Country, Holiday};
 use crate::engine::snapshot::Node;
 use crate::engine::view::View;
@@ -12,25 +13,34 @@ use crate::engine::view::View;
 pub struct Due {
     /// The last day to answer.
     pub on: Date,
-    /// The last day, where the term was extended in time.
+    /// The last day, where the term was extended in time: by the months that were told, else by the most.
     pub extended_on: Date,
+    /// Whether more months were told than there may be.
+    pub too_long: bool,
 }
 
-/// The days of a request received on a day; `None` where the limits are not registered.
+/// The days of a request received on a day, and extended by some months; `None` where the limits are not registered.
 pub(super) fn due(
     view: &View<'_>,
     controller: Node<'_, Controller>,
     received: Date,
+    months: Option<u32>,
 ) -> Option<Due> {
-    let period = |code: &str| view.limits(code).map(|(_, period)| period).next();
-    let (answer, extension) = (period("RIGHT_ANSWER")?, period("RIGHT_EXTENSION")?);
-    let country = controller.body.country.as_ref();
-    let country = country.and_then(|key| view.snapshot.country(key));
+    let here = controller.body.country.as_ref();
+    let period = |code: &str| view.limit(code, here);
+    let (answer, longest) = (period("RIGHT_ANSWER")?, period("RIGHT_EXTENSION")?);
+    let stated = months.and_then(|months| <Period as Text>::parse(&format!("P{months}M")));
+    let too_long = stated
+        .as_ref()
+        .is_some_and(|stated| stated.exceeds(longest));
+    let extension = stated.as_ref().filter(|_| !too_long).unwrap_or(longest);
+    let country = here.and_then(|key| view.snapshot.country(key));
     let working = |day: Date| working(country, day);
     Some(Due {
         on: working(received.plus(answer)),
         // Both periods count from receipt together.
         extended_on: working(received.plus(&answer.and(extension))),
+        too_long,
     })
 }
 

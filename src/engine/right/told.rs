@@ -1,10 +1,12 @@
 //! What is answered to a request.
 
 use super::term::Due;
+use crate::domain::activity::Activity;
 use crate::domain::date::{Date, Instant};
 use crate::domain::key::{Key, RecordName};
 use crate::engine::decision::Reason;
 use crate::engine::rule::Obligation;
+use crate::engine::snapshot::Node;
 
 /// What is to be done with a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,6 +101,23 @@ pub struct ActivityRight {
     pub processors: Vec<Key>,
     /// The recipients to be told (Art. 19).
     pub recipients: Vec<Key>,
+}
+
+impl ActivityRight {
+    /// Nothing can be said of an activity.
+    pub(super) fn undecided(reason: Reason, activity: Node<'_, Activity>) -> Self {
+        Self {
+            activity: activity.key().clone(),
+            legal_basis: None,
+            standing: RightStanding::Undecided,
+            provision: "",
+            reasons: vec![reason],
+            acts: Vec::new(),
+            systems: Vec::new(),
+            processors: Vec::new(),
+            recipients: Vec::new(),
+        }
+    }
 }
 
 /// The whole answer.

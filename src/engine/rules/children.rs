@@ -2,6 +2,7 @@
 
 use crate::domain::date::Date;
 use crate::domain::key::TypedKey;
+use crate::domain::purpose::Purpose;
 use crate::domain::transfer::{ConsentAge, Country};
 use crate::engine::case::Case;
 use crate::engine::query::{Consent, ConsentGiver, ConsentScope, ParentalVerification};
@@ -109,10 +110,12 @@ fn group(case: &Case<'_>) -> Option<(Mark, Place)> {
 
 /// The age on the day of the consent: as stated, else the age now less the years since, rounded up.
 fn age_then(case: &Case<'_>, consent: Option<&Consent>) -> Age {
+    let now = age_now(case);
     if let Some(age) = consent.and_then(|consent| consent.subject_age_years) {
-        return Age::Years(age);
+        // Nobody was older then than now.
+        return Age::Years(now.map_or(age, |now| now.min(age)));
     }
-    let Some(now) = age_now(case) else {
+    let Some(now) = now else {
         let children = group(case).is_some_and(|(mark, _)| mark == Mark::Yes);
         return if children { Age::Child } else { Age::Unknown };
     };
@@ -283,8 +286,29 @@ fn on_consent(case: &Case<'_>, number: u32) -> Outcome {
     }
 }
 
+/// Whether the purpose is direct marketing; of a tracker that states purposes, whether one of them is.
+fn marketing<'a>(case: &Case<'a>) -> (Mark, Node<'a, Purpose>) {
+    let tracked = case
+        .tracking
+        .map(|tracking| &tracking.tracker.body.purposes);
+    let stated = tracked.into_iter().flatten();
+    let stated = stated.filter_map(|key| case.view.snapshot.purpose(key));
+    let marks = stated.map(|purpose| case.view.direct_marketing(purpose));
+    let own = || case.view.direct_marketing(case.purpose);
+    let strength = |mark: &Mark| match mark {
+        Mark::Yes => 2,
+        Mark::Unknown => 1,
+        Mark::No => 0,
+    };
+    marks
+        .max_by_key(|(mark, _)| strength(mark))
+        .unwrap_or_else(own)
+}
+
 fn safeguard(case: &Case<'_>) -> Outcome {
-    if !case.is_about_people() {
+    // Of a tracker, where consent is used.
+    let exempt = case.tracking.is_some() && case.rests_on().is_none();
+    if !case.is_about_people() || exempt {
         return Outcome::NotApplicable;
     }
     let child = match age_now(case) {
@@ -303,7 +327,7 @@ fn safeguard(case: &Case<'_>) -> Outcome {
         return Outcome::NotApplicable;
     }
     let language = Obligation::new("CHILD_CLEAR_LANGUAGE").with("notice", notice_key(case));
-    let (marketing, purpose) = case.view.direct_marketing(case.purpose);
+    let (marketing, purpose) = marketing(case);
     let profiling = Mark::of(
         case.activity.record,
         "profiling",

@@ -2,7 +2,7 @@
 //! and heirs are.
 
 use crate::engine::case::Case;
-use crate::engine::query::{PostMortem, PostMortemDirective, VitalStatus};
+use crate::engine::query::{HeirAction, PostMortem, PostMortemDirective, VitalStatus};
 use crate::engine::rule::{Fired, Gate, Outcome, Rule, RuleEffect};
 
 const CHAPTER: &str = "2.10 State of the person's rights";
@@ -99,10 +99,12 @@ fn heirs(case: &Case<'_>) -> Outcome {
     if !is_deceased(case) || !none || !case.is_about_people() {
         return Outcome::NotApplicable;
     }
-    if said.is_some_and(|said| said.heir_action.is_some()) {
-        return Outcome::Satisfied;
-    }
-    let message = "there is no directive, and it is not said what the heirs ask for";
+    let message = match said.and_then(|said| said.heir_action) {
+        // Who opposes it does not ask for it.
+        Some(HeirAction::Oppose) if !case.operations.within(Gate::ERASING) => "the heirs oppose it",
+        Some(_) => return Outcome::Satisfied,
+        None => "there is no directive, and it is not said what the heirs ask for",
+    };
     Outcome::Fired(vec![Fired::about(
         "processing.subject.post_mortem.heir_action",
         message,

@@ -14,6 +14,11 @@ pub(in crate::engine) struct Fault {
 }
 
 impl Fault {
+    /// Whether the person refused (23), or withdrew (24).
+    pub(super) const fn is_refusal(&self) -> bool {
+        matches!(self.number, 23 | 24)
+    }
+
     /// A condition is not met.
     pub(super) const fn new(number: u32, fired: Fired) -> Self {
         Self {

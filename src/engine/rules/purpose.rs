@@ -116,7 +116,9 @@ fn further<'a>(case: &Case<'a>, item: &Item<'a>) -> Further {
         return Further::Nothing(fired.at(here).of(item.key().as_str()));
     };
     let own = case.purpose.key();
-    if purpose.key() == own {
+    // What was collected for the activity's purpose serves the one below it that is asked, said or not.
+    let of_activity = case.activity.body.purpose.as_ref() == Some(&purpose);
+    if purpose.key() == own || of_activity {
         return Further::Same;
     }
     if let Some(basis) = case.basis

@@ -3,6 +3,7 @@
 use crate::domain::basis::{Article9, Article10, BasisArticle, LegalBasis};
 use crate::domain::category::SpecialCategory;
 use crate::domain::key::TypedKey;
+use crate::domain::transfer::Country;
 use crate::engine::case::{Case, Item};
 use crate::engine::query::ConsentScope;
 use crate::engine::rule::{Fired, Outcome, Place, Rule, RuleEffect};
@@ -105,7 +106,7 @@ pub(in crate::engine) fn is_special<'a>(case: &Case<'a>, item: &Item<'a>) -> (Ma
 }
 
 /// The ground that the activity records for an item, if it is in force.
-fn condition<'a>(case: &Case<'a>, item: &Item<'a>) -> Option<Node<'a, LegalBasis>> {
+pub(super) fn condition<'a>(case: &Case<'a>, item: &Item<'a>) -> Option<Node<'a, LegalBasis>> {
     let key = item.entry?.condition.as_ref()?;
     let found = case.view.snapshot.legal_basis(key)?;
     case.view.in_force(found).then_some(found)
@@ -171,18 +172,19 @@ fn each<'a>(
     Outcome::told_or_missing(told, Vec::new(), any)
 }
 
+/// The state of the person, if its law bars consent to special categories, or may.
+pub(super) fn barring<'a>(case: &Case<'a>) -> Option<Node<'a, Country>> {
+    let subject = case.query.subject.as_ref();
+    let country = subject.and_then(|subject| subject.country.as_ref());
+    let state = country.and_then(|country| case.view.state_of(country))?;
+    let bars = state.body.bars_special_consent;
+    let mark = Mark::of(state.record, "bars_special_consent", bars);
+    (mark != Mark::No).then_some(state)
+}
+
 fn explicit_consent(case: &Case<'_>) -> Outcome {
     each(case, &[Article9::A], |item, ground| {
-        let subject = case.query.subject.as_ref();
-        let country = subject.and_then(|subject| subject.country.as_ref());
-        let state = country.and_then(|country| case.view.state_of(country));
-        if let Some(state) = state
-            && Mark::of(
-                state.record,
-                "bars_special_consent",
-                state.body.bars_special_consent,
-            ) != Mark::No
-        {
+        if let Some(state) = barring(case) {
             let message = format!("the law of `{}` bars consent to this", state.key());
             let fired = Fired::about("processing.subject.country", message);
             return Some(fired.at(place(state.record, "bars_special_consent")));

@@ -102,23 +102,21 @@ fn about<'a>(case: &Case<'a>) -> Vec<Node<'a, Notice>> {
 /// The notices whose undertakings bind: those of the controller to these people, dated or not. A promise is made
 /// to people, and whatever is done with their data must keep it.
 pub(super) fn binding<'a>(case: &Case<'a>) -> Vec<Node<'a, Notice>> {
-    let addressed = |notice: &Node<'a, Notice>| {
-        let listed = &notice.body.data_subject_categories;
-        let open = listed.is_empty() || gap(notice.record, "data_subject_categories").is_some();
-        let covers = |subject: Node<'_, DataSubjectCategory>| {
-            listed
-                .iter()
-                .any(|listed| case.view.covers(listed, subject.key()))
-        };
-        open || case.subject.is_none_or(covers)
+    let promises = case.view.snapshot.promises();
+    promises.filter(|notice| binds(case, *notice)).collect()
+}
+
+/// Whether what a notice says binds the controller towards this person.
+pub(super) fn binds<'a>(case: &Case<'a>, notice: Node<'a, Notice>) -> bool {
+    let listed = &notice.body.data_subject_categories;
+    let open = listed.is_empty() || gap(notice.record, "data_subject_categories").is_some();
+    let covers = |subject: Node<'_, DataSubjectCategory>| {
+        listed
+            .iter()
+            .any(|listed| case.view.covers(listed, subject.key()))
     };
-    case.view
-        .snapshot
-        .promises()
-        .filter(|notice| may_be_of(case, *notice))
-        .filter(addressed)
-        .filter(|notice| case.view.in_force(*notice))
-        .collect()
+    let addressed = open || case.subject.is_none_or(covers);
+    may_be_of(case, notice) && addressed && case.view.in_force(notice)
 }
 
 /// Whether a notice is one of the controller, or does not say whose it is.

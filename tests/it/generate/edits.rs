@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::snippets::{OF_QUESTIONS, OF_RECORDS};
-use super::{Dice, Sources};
+use super::snippets::{OF_QUESTIONS, OF_RECORDS, OF_TRACKER_QUESTIONS, OF_TRACKER_RECORDS};
+use super::{About, Dice, Sources};
 use crate::support::file;
 
 /// Changes something in a value: drops a field or an entry, turns a truth, moves a day.
@@ -93,7 +93,12 @@ pub(super) fn edit_record(
             }
         }
         5 => {
-            let own: Vec<_> = OF_RECORDS.iter().filter(|(of, _)| *of == kind).collect();
+            let of_trackers: &[_] = match sources.about {
+                About::Processing => &[],
+                About::Trackers => OF_TRACKER_RECORDS,
+            };
+            let all = OF_RECORDS.iter().chain(of_trackers);
+            let own: Vec<_> = all.filter(|(of, _)| *of == kind).collect();
             if !own.is_empty() {
                 let over: Value = serde_json::from_str(dice.pick(&own).1).expect("a snippet");
                 file::merge(&mut record[kind], &over);
@@ -106,7 +111,7 @@ pub(super) fn edit_record(
 }
 
 /// `dataSubjectCategories` as `data_subject_categories`.
-fn snake(name: &str) -> String {
+pub(crate) fn snake(name: &str) -> String {
     let mut text = String::new();
     for letter in name.chars() {
         if letter.is_ascii_uppercase() {
@@ -139,6 +144,31 @@ fn changes(before: &Value, after: &Value) -> String {
 
 /// Edits the question: a field dropped, disturbed or taken from another question, or a snippet laid on it.
 pub(super) fn edit_question(ask: &mut Value, sources: &Sources, dice: &mut Dice) {
+    match sources.about {
+        About::Processing => edit_processing(ask, sources, dice),
+        About::Trackers => edit_tracker(ask, sources, dice),
+    }
+}
+
+fn edit_tracker(ask: &mut Value, sources: &Sources, dice: &mut Dice) {
+    match dice.below(6) {
+        0 => {
+            let other = dice.pick(&sources.asks)["tracker"].clone();
+            let fields = other.as_object().expect("a question");
+            let names: Vec<_> = fields.keys().collect();
+            let name = names[dice.below(names.len())];
+            ask["tracker"][name] = fields[name].clone();
+        }
+        1..=3 => {
+            let over = dice.pick(OF_TRACKER_QUESTIONS);
+            let over: Value = serde_json::from_str(over).expect("a snippet");
+            file::merge(&mut ask["tracker"], &over);
+        }
+        _ => disturb(&mut ask["tracker"], dice),
+    }
+}
+
+fn edit_processing(ask: &mut Value, sources: &Sources, dice: &mut Dice) {
     match dice.below(6) {
         0 | 1 => {
             let other = dice.pick(&sources.asks).clone();

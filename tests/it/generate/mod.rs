@@ -1,7 +1,7 @@
 //! Inventories and questions at random: those of the cases after edits, a field dropped, turned or taken from
 //! elsewhere, a gap, a state, a term. The same seed makes the same edits.
 
-mod edits;
+pub(crate) mod edits;
 mod snippets;
 
 use std::collections::BTreeMap;
@@ -10,10 +10,10 @@ use std::thread::{available_parallelism, scope};
 
 use ropa::domain::date::Instant;
 use ropa::domain::record::Record;
-use ropa::engine::decide::decide;
-use ropa::engine::query::Processing;
+use ropa::engine::decide::{decide, tracker};
+use ropa::engine::decision::Decision;
 use ropa::engine::snapshot::Snapshot;
-use ropa::wire::decision::Question as Asked;
+pub(crate) use ropa::wire::decision::Question as Asked;
 use serde_json::Value;
 
 use crate::written::{Case, Row, cases, compile_all, read_ask};
@@ -40,39 +40,62 @@ impl Dice {
 
 /// All that is written: the inventories to begin with, and what to take fields from.
 pub(crate) struct Sources {
+    about: About,
     groups: Vec<Group>,
     /// Bodies by kind.
     bodies: BTreeMap<String, Vec<Value>>,
     asks: Vec<Value>,
 }
 
-/// The cases of one inventory, about processing.
+/// What is asked about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum About {
+    Processing,
+    Trackers,
+}
+
+impl About {
+    /// The field of a question that says it.
+    const fn field(self) -> &'static str {
+        match self {
+            Self::Processing => "processing",
+            Self::Trackers => "tracker",
+        }
+    }
+}
+
+/// What the engine decides.
+pub(crate) fn answer(snapshot: &Snapshot, asked: &Asked, at: Instant) -> Decision {
+    match asked {
+        Asked::Processing(asked) => decide(snapshot, asked, at),
+        Asked::Tracker(asked) => tracker::decide(snapshot, asked, at),
+    }
+}
+
+/// The cases of one inventory, about what is asked.
 struct Group {
     cases: Vec<&'static Case>,
     records: Vec<Arc<Record>>,
     /// For each case, where the records stand that its answer rests on.
-    near: OnceLock<Vec<Vec<usize>>>,
+    near: Vec<OnceLock<Vec<usize>>>,
 }
 
 impl Group {
     fn near(&self, case: usize) -> &[usize] {
         let near = || {
             let snapshot = compile_all(&self.records).expect("an inventory");
-            let near = |case: &&Case| {
-                let (asked, at) = case.processing().expect("about processing");
-                let names = decide(&snapshot, &asked, at).records;
-                let places = self.records.iter().enumerate();
-                let near = places.filter(|(_, record)| names.contains(&record.name));
-                near.map(|(at, _)| at).collect()
-            };
-            self.cases.iter().map(near).collect()
+            let (asked, at) = self.cases[case].asked();
+            let names = answer(&snapshot, &asked, at).records;
+            let places = self.records.iter().enumerate();
+            let near = places.filter(|(_, record)| names.contains(&record.name));
+            near.map(|(at, _)| at).collect()
         };
-        &self.near.get_or_init(near)[case]
+        self.near[case].get_or_init(near)
     }
 }
 
 impl Sources {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(about: About) -> Self {
         let mut groups = Vec::new();
         let mut bodies: BTreeMap<String, Vec<Value>> = BTreeMap::new();
         let mut asks = Vec::new();
@@ -83,18 +106,19 @@ impl Sources {
             }
             let all = group.iter();
             let cases: Vec<_> = all
-                .filter(|case| case.ask["processing"].is_object())
+                .filter(|case| case.ask[about.field()].is_object())
                 .collect();
             asks.extend(cases.iter().map(|case| case.ask.clone()));
             if !cases.is_empty() {
                 groups.push(Group {
+                    near: cases.iter().map(|_| OnceLock::new()).collect(),
                     cases,
                     records: group[0].records(),
-                    near: OnceLock::new(),
                 });
             }
         }
         Self {
+            about,
             groups,
             bodies,
             asks,
@@ -108,6 +132,7 @@ pub(crate) struct Generated<'s> {
     group: &'s Group,
     /// The case that the edits are about.
     case: usize,
+    pub(crate) rows: Vec<Arc<Row>>,
     pub(crate) records: Vec<Arc<Record>>,
     pub(crate) snapshot: Snapshot,
     /// How it was made.
@@ -116,10 +141,23 @@ pub(crate) struct Generated<'s> {
 
 /// A question at random.
 pub(crate) struct Question {
-    pub(crate) asked: Processing,
+    pub(crate) asked: Asked,
     pub(crate) at: Instant,
     /// As it is written.
     pub(crate) ask: Value,
+}
+
+impl Question {
+    /// As it is written; nothing where it cannot be read.
+    pub(crate) fn read(ask: Value) -> Option<Self> {
+        let (asked, at) = read_ask(&ask)?;
+        Some(Self { asked, at, ask })
+    }
+
+    /// What the engine decides.
+    pub(crate) fn answer(&self, snapshot: &Snapshot) -> Decision {
+        answer(snapshot, &self.asked, self.at)
+    }
 }
 
 impl<'s> Generated<'s> {
@@ -147,6 +185,19 @@ impl<'s> Generated<'s> {
             rows[at] = Arc::new(Row::new(value));
             records[at] = rows[at].record()?;
         }
+        // Trackers stand on little: sometimes a record is laid beside theirs.
+        if sources.about == About::Trackers && dice.below(3) == 0 {
+            let more = dice.pick(snippets::OF_TRACKER_INVENTORIES);
+            let row = Row::new(serde_json::from_str(more).expect("a snippet"));
+            if rows
+                .iter()
+                .all(|known| known.value["key"] != row.value["key"])
+            {
+                records.push(row.record()?);
+                told.push(format!("and {more}"));
+                rows.push(Arc::new(row));
+            }
+        }
         let snapshot = compile_all(&records)?;
         let first = &group.cases[case].name;
         let told = format!("seed {seed}, {first}\n  edits {told:?}");
@@ -154,10 +205,29 @@ impl<'s> Generated<'s> {
             sources,
             group,
             case,
+            rows,
             records,
             snapshot,
             told,
         })
+    }
+
+    /// The place of a record that an answer may rest on.
+    pub(crate) fn near(&self, dice: &mut Dice) -> usize {
+        match self.group.near(self.case) {
+            [] => dice.below(self.rows.len()),
+            near => *dice.pick(near),
+        }
+    }
+
+    /// The snapshot with another record in a place, or none; nothing where it cannot be.
+    pub(crate) fn with(&self, at: usize, other: Option<Row>) -> Option<Snapshot> {
+        let mut records = self.records.clone();
+        match other {
+            Some(row) => records[at] = row.record()?,
+            None => drop(records.remove(at)),
+        }
+        compile_all(&records)
     }
 
     /// A question about it; nothing where the edits made one that cannot be read.
@@ -170,14 +240,7 @@ impl<'s> Generated<'s> {
         for _ in 0..dice.below(3) {
             edits::edit_question(&mut ask, self.sources, dice);
         }
-        match read_ask(&ask)? {
-            (Asked::Processing(asked), at) => Some(Question {
-                asked: *asked,
-                at,
-                ask,
-            }),
-            (Asked::Tracker(_), _) => None,
-        }
+        Question::read(ask)
     }
 
     /// How it was made and what was asked, for those who read what went wrong.
@@ -185,9 +248,6 @@ impl<'s> Generated<'s> {
         format!("{}\n  asked {}", self.told, question.ask)
     }
 }
-
-/// Questions about one inventory.
-const QUESTIONS: usize = 100;
 
 /// A number that the environment says, or another.
 fn number(name: &str, default: u64) -> u64 {
@@ -209,21 +269,25 @@ pub(crate) struct Fault {
 /// `JUDGE_SEED` on. A fault that is told of a question fails the
 /// test.
 pub(crate) fn ask_at_random(
+    about: About,
     enough: u64,
     tell: impl Fn(&Generated<'_>, &Question, &mut Dice) -> Option<Fault> + Sync,
 ) {
-    let sources = Sources::new();
+    let sources = Sources::new(about);
     let enough = number("JUDGE_QUESTIONS", enough);
     let first = number("JUDGE_SEED", 1);
+    // Of many inventories some questions each, of more questions no more inventories than that takes.
+    let of_each = (enough / 200).clamp(1, 100);
     let processors = available_parallelism().map_or(1, |all| all.get() as u64);
+    let step = usize::try_from(processors).expect("few");
     let work = |own: u64| {
         let (mut asked, mut wrong) = (0, BTreeMap::new());
-        for seed in (first + own..).step_by(processors as usize) {
+        for seed in (first + own..).step_by(step) {
             let mut dice = Dice::new(seed);
             let Some(generated) = Generated::new(&sources, seed, &mut dice) else {
                 continue;
             };
-            for _ in 0..QUESTIONS {
+            for _ in 0..of_each {
                 let Some(question) = generated.question(&mut dice) else {
                     continue;
                 };

@@ -14,7 +14,7 @@ pub(super) fn decisions<'a>(matter: &Matter<'a>, place: &Place) -> Vec<Row<'a, A
     let mut rows = matter.rows.all::<AdequacyDecision>();
     rows.retain(|row| match (&row.body.about, place) {
         (Some(AdequateParty::Territory(key)), Place::Country(country)) => key == country,
-        (Some(AdequateParty::Organisation(name)), Place::Organisation(key)) => name == key,
+        (Some(AdequateParty::Organisation(name)), Place::Organisation(key, _)) => name == key,
         _ => false,
     });
     rows

@@ -13,23 +13,23 @@ pub(super) fn judge(matter: &Matter<'_>) {
     if !matter.processes() || matter.deceased() {
         return;
     }
-    if matter.letter() == Some(Article6::A) {
-        let offered = matter.activity.mark(
-            matter.activity.body.offered_to_children,
-            "offered_to_children",
-        );
-        if matter.set(offered) {
-            let given = consent::of_scope(matter, ConsentScope::Processing);
-            for code in faults(matter, given) {
-                matter.deny(code);
-            }
-            let preventive = matter.activity.body.preventive_service == Some(true);
-            if matter.asks(COLLECTING) && !preventive && is_below(matter, given) {
-                matter.oblige("VERIFY_PARENTAL_RESPONSIBILITY", &[]);
-            }
+    if matter.letter() == Some(Article6::A) && matter.set(offered(matter)) {
+        let given = consent::of_scope(matter, ConsentScope::Processing);
+        for code in faults(matter, given) {
+            matter.deny(code);
+        }
+        let preventive = matter.activity.body.preventive_service == Some(true);
+        if matter.asks(COLLECTING) && !preventive && is_below(matter, given) {
+            matter.oblige("VERIFY_PARENTAL_RESPONSIBILITY", &[]);
         }
     }
-    child_safeguard(matter);
+    child_safeguard(matter, matter.direct_marketing());
+}
+
+/// Whether the activity is an online service that is offered to children.
+pub(super) fn offered(matter: &Matter<'_>) -> Mark {
+    let activity = &matter.activity;
+    activity.mark(activity.body.offered_to_children, "offered_to_children")
 }
 
 /// 53 to 56 for one consent, where an online service is offered to children.
@@ -56,7 +56,9 @@ pub(super) fn faults(matter: &Matter<'_>, given: Option<&Consent>) -> Vec<&'stat
         .and_then(|subject| subject.country.as_ref())
         .is_none()
     {
-        return vec!["FACT_MISSING"];
+        let mut codes = vec!["FACT_MISSING"];
+        codes.extend(unverified(given));
+        return codes;
     }
     let threshold = threshold(matter, given);
     if age >= threshold.0 {
@@ -103,14 +105,15 @@ fn day(matter: &Matter<'_>, given: Option<&Consent>) -> Date {
 /// The age on the day of the consent: as said, else the age now less the years since, rounded up. Of a group
 /// of children whose age is not said, below every threshold.
 fn age(matter: &Matter<'_>, given: Option<&Consent>) -> Option<u32> {
-    if let Some(then) = given.and_then(|consent| consent.subject_age_years) {
-        return Some(then);
-    }
     let now = matter
         .asked
         .subject
         .as_ref()
         .and_then(|subject| subject.age_years);
+    if let Some(then) = given.and_then(|consent| consent.subject_age_years) {
+        // Nobody was older then than now.
+        return Some(now.map_or(then, |now| now.min(then)));
+    }
     let Some(now) = now else {
         return (children(matter) == Mark::Yes).then_some(0);
     };
@@ -164,7 +167,7 @@ fn threshold(matter: &Matter<'_>, given: Option<&Consent>) -> (u32, bool) {
 }
 
 /// 57. CHILD_SAFEGUARD: clear language; a warning for marketing and profiling.
-fn child_safeguard(matter: &Matter<'_>) {
+pub(super) fn child_safeguard(matter: &Matter<'_>, marketing: Mark) {
     let age = matter
         .asked
         .subject
@@ -183,7 +186,7 @@ fn child_safeguard(matter: &Matter<'_>) {
         .activity
         .mark(matter.activity.body.profiling, "profiling");
     // What is not known is told as if it were so: a warning never changes the answer.
-    if profiling.or(matter.direct_marketing()) != Mark::No {
+    if profiling.or(marketing) != Mark::No {
         matter.warn("CHILD_SAFEGUARD");
     }
 }

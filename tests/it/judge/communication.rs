@@ -25,7 +25,7 @@ pub(super) fn judge(matter: &Matter<'_>) {
         mark == Mark::Unknown
     });
     let recorded = matter.asks(&[Operation::RecordCommunication]);
-    if unknown && (!recorded || operator(matter) != Mark::No) {
+    if unknown && !ordered_by_law(matter) && (!recorded || operator(matter) != Mark::No) {
         matter.deny("FACT_MISSING");
     }
     if content || matter.asks(&[Operation::RecordCommunication]) {

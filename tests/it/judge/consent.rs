@@ -36,6 +36,21 @@ pub(super) fn fault(
     scope: ConsentScope,
     basis: Option<Row<'_, LegalBasis>>,
 ) -> Fault {
+    let on_consent = basis.filter(|row| letter(row.body) == Some(Article6::A));
+    fault_where(matter, scope, on_consent, &|consent| {
+        consent.purposes.contains(&matter.purpose_key())
+            || consent.activities.iter().any(|key| matter.is_activity(key))
+    })
+}
+
+/// What is wrong with the consent of a scope, where it is said what it must have been given for. The basis
+/// has its texts and its lifetime.
+pub(super) fn fault_where(
+    matter: &Matter<'_>,
+    scope: ConsentScope,
+    basis: Option<Row<'_, LegalBasis>>,
+    is_for_this: &dyn Fn(&Consent) -> bool,
+) -> Fault {
     let deny = |code| Fault {
         denies: Some(code),
         warns: None,
@@ -61,21 +76,20 @@ pub(super) fn fault(
     {
         return deny("CONSENT_MISSING");
     }
-    let on_consent = basis.filter(|row| letter(row.body) == Some(Article6::A));
     // An expired consent that a policy lets pass must be one for this, so that is told first.
-    if is_for_something_else(matter, consent, on_consent) {
+    if !is_for_this(consent) || is_for_others(matter, consent, basis) {
         return deny("CONSENT_SCOPE_MISMATCH");
     }
     if consent.proof_recorded != Some(true) {
         return deny("CONSENT_PROOF_MISSING");
     }
-    let lives = on_consent.is_some_and(|row| row.body.lifetime.is_some());
+    let lives = basis.is_some_and(|row| row.body.lifetime.is_some());
     let expired = consent.state == Some(ConsentState::Expired);
     if lives && !expired && consent.expiry_time.is_none() && consent.given_time.is_none() {
         // Nobody knows whether its life is over.
         return deny("FACT_MISSING");
     }
-    if !is_expired(matter, consent, on_consent) {
+    if !is_expired(matter, consent, basis) {
         return Fault::default();
     }
     if severity(matter.rows, "CONSENT_EXPIRED") != Some(Severity::Warning) {
@@ -88,9 +102,20 @@ pub(super) fn fault(
 }
 
 /// 24: by its state or by a date; without a date at all times.
-fn is_withdrawn(matter: &Matter<'_>, consent: &Consent) -> bool {
+pub(super) fn is_withdrawn(matter: &Matter<'_>, consent: &Consent) -> bool {
     match consent.withdrawn_time {
-        Some(time) => matter.rows.has_come(time),
+        Some(time) => {
+            let stood = matches!(
+                consent.state,
+                Some(
+                    ConsentState::Given
+                        | ConsentState::Renewed
+                        | ConsentState::Withdrawn
+                        | ConsentState::Revoked
+                )
+            );
+            stood && matter.rows.has_come(time)
+        }
         None => matches!(
             consent.state,
             Some(ConsentState::Withdrawn | ConsentState::Revoked)
@@ -122,15 +147,12 @@ fn is_expired(matter: &Matter<'_>, consent: &Consent, basis: Option<Row<'_, Lega
     end.is_some_and(|end| matter.rows.has_come(end))
 }
 
-/// 27: another purpose, controller, category, recipient or text.
-fn is_for_something_else(
+/// 27, but for the purpose: another controller, category, recipient or text.
+fn is_for_others(
     matter: &Matter<'_>,
     consent: &Consent,
     basis: Option<Row<'_, LegalBasis>>,
 ) -> bool {
-    let purpose = matter.purpose_key();
-    let for_this = consent.purposes.contains(&purpose)
-        || consent.activities.iter().any(|key| matter.is_activity(key));
     let several = matter.rows.current::<Controller>().len() > 1;
     let to_us = match &consent.controller {
         Some(key) => matter.is_controller(key),
@@ -151,5 +173,5 @@ fn is_for_something_else(
     let version = &consent.text_version;
     let known_text = version.is_empty()
         || basis.is_none_or(|row| row.body.texts.iter().any(|text| text.version == *version));
-    !(for_this && to_us && of_these && to_these && known_text)
+    !(to_us && of_these && to_these && known_text)
 }

@@ -39,6 +39,7 @@ pub(super) fn with<'a>(
     let mut rows = matter.rows.all::<Agreement>();
     rows.retain(|row| {
         row.body.kind == Some(kind)
+            && !row.silent("kind")
             && row
                 .body
                 .controller

@@ -1,8 +1,8 @@
 //! Rules 9, 130 and 131: data of the deceased.
 
-use ropa::engine::query::PostMortemDirective;
+use ropa::engine::query::{HeirAction, PostMortemDirective};
 
-use super::matter::Matter;
+use super::matter::{ERASING, Matter};
 
 pub(super) fn judge(matter: &Matter<'_>) {
     if !matter.deceased() {
@@ -16,7 +16,12 @@ pub(super) fn judge(matter: &Matter<'_>) {
         Some(PostMortemDirective::AllowsThis) => {}
         Some(PostMortemDirective::ForbidsThis) => matter.deny("POST_MORTEM_DIRECTIVE"),
         Some(PostMortemDirective::None) => {
-            if said.is_none_or(|said| said.heir_action.is_none()) {
+            let action = said.and_then(|said| said.heir_action);
+            // Whoever opposes what is done does not ask for it.
+            let ends = |one| ERASING.contains(one);
+            let opposed =
+                action == Some(HeirAction::Oppose) && !matter.asked.operations.iter().all(ends);
+            if action.is_none() || opposed {
                 matter.deny("POST_MORTEM_HEIRS");
             }
         }

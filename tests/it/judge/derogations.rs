@@ -74,8 +74,9 @@ fn is_for(
     row: &Row<'_, TransferSafeguard>,
 ) -> bool {
     match place {
-        Place::Country(country) => safeguards::covers(matter, way, row.body, country),
-        Place::Organisation(_) => true,
+        Place::Country(country) | Place::Organisation(_, country) => {
+            safeguards::covers(matter, way, row.body, country)
+        }
     }
 }
 
@@ -169,7 +170,7 @@ fn allows(matter: &Matter<'_>, way: &Way<'_>, letter: Derogation) -> bool {
 }
 
 /// A contract with this person, or steps before one at the person's request.
-fn has_contract(matter: &Matter<'_>) -> bool {
+pub(super) fn has_contract(matter: &Matter<'_>) -> bool {
     let subject = matter.asked.subject.as_ref();
     let contract = subject.and_then(|subject| subject.contract.as_ref());
     contract.is_some_and(|contract| match contract.state {

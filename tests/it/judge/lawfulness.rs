@@ -4,8 +4,8 @@ use ropa::domain::basis::{
     Article6, Assessment, AssessmentKind, AssessmentOutcome, BasisArticle, Jurisdiction,
     LegalBasis, LegalText,
 };
+use ropa::engine::query::DataItem;
 use ropa::engine::query::{ConsentScope, ContractState, ObjectionState};
-use ropa::engine::query::{DataItem, Operation};
 
 use super::consent;
 use super::lookup::{Mark, Row};
@@ -233,8 +233,18 @@ fn legitimate_interest(matter: &Matter<'_>, basis: &Row<'_, LegalBasis>) {
     if !(weighed && dated) {
         matter.deny_by_policy("LIA_MISSING");
     }
-    // 35. LIA_NEGATIVE: one without a day stands against.
-    if outcome == Some(AssessmentOutcome::Overridden) && (dated || day.is_none()) {
+    // 35. LIA_NEGATIVE: one without a day, or a kind, stands against.
+    let against = named
+        .and_then(|key| matter.rows.get::<Assessment>(key))
+        .filter(|row| {
+            let body = row.body;
+            let may_be = body.kind.is_none_or(|kind| kind == AssessmentKind::Lia);
+            let begun = body
+                .assessed_on
+                .is_none_or(|day| matter.rows.has_begun(day));
+            may_be && begun && body.outcome == Some(AssessmentOutcome::Overridden)
+        });
+    if against.is_some() {
         matter.deny("LIA_NEGATIVE");
     }
     // 36. LIA_REVIEW_DUE.
@@ -321,13 +331,4 @@ fn lawful_basis_changed(matter: &Matter<'_>) {
             None => matter.deny("FACT_MISSING"),
         }
     }
-}
-
-/// Whether an operation is one of a list: used where a rule looks at one of several.
-pub(super) fn asks_only(matter: &Matter<'_>, operations: &[Operation]) -> bool {
-    matter
-        .asked
-        .operations
-        .iter()
-        .all(|one| operations.contains(one))
 }

@@ -354,14 +354,10 @@ impl<'a> Rows<'a> {
         let Some(row) = self.get::<Country>(country) else {
             return false;
         };
-        if row.body.status == Some(CountryStatus::Outermost)
-            && let Some(state) = row
-                .body
-                .linked_to
-                .as_ref()
-                .filter(|state| *state != country)
-        {
-            return self.inside(state);
+        if row.body.status == Some(CountryStatus::Outermost) {
+            let state = row.body.linked_to.as_ref();
+            // A part of nothing in particular is inside of nothing.
+            return state.is_some_and(|state| state != country && self.inside(state));
         }
         row.body
             .eea

@@ -4,7 +4,8 @@ use ropa::domain::basis::Article6;
 use ropa::domain::date::Date;
 use ropa::domain::transfer::{CallRegime, Country, CountryStatus};
 use ropa::engine::query::{
-    Capacity, ConsentScope, ContractState, DataItem, MarketingObjectionState, Medium, Origin,
+    Capacity, ConsentScope, ConsentState, ContractState, DataItem, MarketingObjectionState, Medium,
+    Origin,
 };
 
 use super::consent;
@@ -27,14 +28,14 @@ fn direct_marketing_objected(matter: &Matter<'_>) -> bool {
     let rights = matter.asked.rights.as_ref();
     let objection = rights.and_then(|rights| rights.marketing_objection.as_ref());
     let said = objection.and_then(|objection| objection.state);
-    if said.is_none() && person_state_required(matter.rows) {
-        matter.deny("FACT_MISSING");
-    }
     let made = said == Some(MarketingObjectionState::Recorded)
         && objection
             .and_then(|one| one.recorded_time)
             .is_none_or(|time| matter.rows.has_come(time));
     let objected = made || super::lawfulness::objection(matter).is_some();
+    if !objected && said.is_none() && person_state_required(matter.rows) {
+        matter.deny("FACT_MISSING");
+    }
     if objected {
         matter.deny("DIRECT_MARKETING_OBJECTED");
         matter.oblige_denied("STOP_PROCESSING", &[]);
@@ -83,6 +84,10 @@ pub(super) fn soft_opt_in(matter: &Matter<'_>) -> bool {
     let Some(said) = matter.asked.marketing.as_ref().filter(|_| applies) else {
         return false;
     };
+    // Nobody falls back on that after a no.
+    if said_no(matter, ConsentScope::ElectronicMarketing) {
+        return false;
+    }
     let offered =
         said.opt_out_offered_at_collection == Some(true) && said.opt_out_in_message == Some(true);
     let details: Vec<_> = matter
@@ -101,6 +106,13 @@ pub(super) fn soft_opt_in(matter: &Matter<'_>) -> bool {
     let professional = subject.and_then(|subject| subject.capacity) == Some(Capacity::Professional)
         && said.professional_matter == Some(true);
     offered && (customer || professional)
+}
+
+/// Whether a consent was refused or withdrawn.
+fn said_no(matter: &Matter<'_>, scope: ConsentScope) -> bool {
+    consent::of_scope(matter, scope).is_some_and(|consent| {
+        consent.state == Some(ConsentState::Refused) || consent::is_withdrawn(matter, consent)
+    })
 }
 
 /// Whether an item is an address or a number by which the person is reached.
@@ -146,7 +158,8 @@ fn phone(matter: &Matter<'_>) {
     });
     let said = matter.asked.marketing.as_ref();
     let related = said.is_some_and(|said| said.running_contract_offer == Some(true));
-    if !(running && related) {
+    let no = said_no(matter, ConsentScope::TelephoneMarketing);
+    if no || !(running && related) {
         matter.deny("PHONE_MARKETING_CONSENT_REQUIRED");
     }
 }

@@ -159,7 +159,12 @@ impl<'a> Matter<'a> {
 
     /// Whether the purpose, or one above it, is direct marketing.
     pub(crate) fn direct_marketing(&self) -> Mark {
-        let line = self.rows.purpose_line(&self.purpose_key());
+        self.marketing_of(&self.purpose_key())
+    }
+
+    /// Whether a purpose, or one above it, is direct marketing.
+    pub(crate) fn marketing_of(&self, purpose: &PurposeKey) -> Mark {
+        let line = self.rows.purpose_line(purpose);
         line.iter()
             .map(|row| row.mark(row.body.direct_marketing, "direct_marketing"))
             .fold(Mark::No, Mark::or)
@@ -246,7 +251,10 @@ pub(crate) fn letter(basis: &LegalBasis) -> Option<Article6> {
 pub(crate) fn severity(rows: &Rows<'_>, code: &str) -> Option<Severity> {
     let policies = rows.current::<Policy>();
     let set = policies.iter().filter(|policy| policy.body.rule == code);
-    let severities: Vec<_> = set.filter_map(|policy| policy.body.severity).collect();
+    // One that does not say denies.
+    let severities: Vec<_> = set
+        .map(|policy| policy.body.severity.unwrap_or(Severity::Deny))
+        .collect();
     if severities.contains(&Severity::Deny) {
         return Some(Severity::Deny);
     }

@@ -28,6 +28,9 @@ mod rights;
 mod safeguards;
 mod security;
 mod special;
+mod tracker_exempt;
+mod tracker_life;
+mod trackers;
 mod transfers;
 mod verdicts;
 
@@ -37,7 +40,7 @@ use std::sync::Arc;
 use ropa::domain::date::Instant;
 use ropa::domain::record::Record;
 use ropa::engine::decision::Effect;
-use ropa::engine::query::Processing;
+use ropa::engine::query::{Processing, TrackerUse};
 
 use matter::Parameters;
 
@@ -89,6 +92,11 @@ impl Verdict {
             denials: reasons.len(),
         }
     }
+}
+
+/// Judges the use of a tracker by an inventory, at an instant.
+pub(crate) fn judge_tracker(records: &[Arc<Record>], asked: &TrackerUse, at: Instant) -> Verdict {
+    trackers::judge(records, asked, at)
 }
 
 /// Judges a question by an inventory, at an instant.

@@ -13,6 +13,7 @@ use ropa::domain::policy;
 use ropa::engine::query::ConsentScope;
 
 use super::consent;
+use super::derogations;
 use super::lawfulness::our_law;
 use super::lookup::{Mark, Row};
 use super::matter::Matter;
@@ -201,7 +202,9 @@ fn automated_decision(matter: &Matter<'_>) {
         && consent::of_scope(matter, ConsentScope::AutomatedDecision)
             .is_some_and(|consent| consent.explicit == Some(true));
     match record.and_then(|one| one.ground) {
-        Some(AutomatedDecisionGround::Contract) => safeguards(matter, safe),
+        Some(AutomatedDecisionGround::Contract) if !without_contract(matter) => {
+            safeguards(matter, safe)
+        }
         Some(AutomatedDecisionGround::ExplicitConsent) if consents => safeguards(matter, safe),
         Some(AutomatedDecisionGround::Law)
             if matter
@@ -209,7 +212,11 @@ fn automated_decision(matter: &Matter<'_>) {
                 .is_some_and(|basis| our_law(matter, basis.body)) => {}
         ground => {
             matter.deny("AUTOMATED_DECISION_PROHIBITED");
-            if ground == Some(AutomatedDecisionGround::ExplicitConsent) && !safe {
+            let guarded = matches!(
+                ground,
+                Some(AutomatedDecisionGround::ExplicitConsent | AutomatedDecisionGround::Contract)
+            );
+            if guarded && !safe {
                 matter.deny("AUTOMATED_DECISION_SAFEGUARDS_MISSING");
             }
         }
@@ -221,6 +228,13 @@ fn automated_decision(matter: &Matter<'_>) {
     }) {
         matter.deny("AUTOMATED_DECISION_SPECIAL_CATEGORY");
     }
+}
+
+/// Whether it is said that the person has no contract, and asked for none.
+fn without_contract(matter: &Matter<'_>) -> bool {
+    let subject = matter.asked.subject.as_ref();
+    let contract = subject.and_then(|subject| subject.contract.as_ref());
+    contract.is_some_and(|contract| contract.state.is_some()) && !derogations::has_contract(matter)
 }
 
 /// 139. AUTOMATED_DECISION_SAFEGUARDS_MISSING.

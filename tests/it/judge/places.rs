@@ -23,8 +23,11 @@ pub(super) fn judge(matter: &Matter<'_>) {
             matter.deny("TRANSFER_COUNTRY_UNKNOWN");
         }
     }
-    // So must that of one that somebody else runs.
-    let run = |row: &Row<'_, System>| row.body.processor.is_some() && is_unknown(row);
+    // So must that of one that somebody else runs, and of one of which the record says that it is not known.
+    let run = |row: &Row<'_, System>| {
+        let silent = row.silent("storage_countries") && row.body.storage != Some(false);
+        row.body.processor.is_some() && is_unknown(row) || silent
+    };
     if matter.systems().iter().any(run) {
         matter.deny("TRANSFER_COUNTRY_UNKNOWN");
     }

@@ -21,7 +21,7 @@ use super::lookup::{Kinded, Row, Rows};
 use super::matter::{COLLECTING, DISCLOSING, ERASING, Findings, Matter};
 
 /// The zone of a controller; without one no day is known, and UTC stands in for looking things up.
-fn zone(controller: &Controller) -> Option<TimeZone> {
+pub(super) fn zone(controller: &Controller) -> Option<TimeZone> {
     controller.time_zone.as_ref().and_then(TimeZoneName::zone)
 }
 
@@ -411,7 +411,7 @@ fn chapters(matter: &Matter<'_>) {
 }
 
 /// What was found, as an answer: deny overrides.
-fn verdict(found: Findings, activity: String) -> Verdict {
+pub(super) fn verdict(found: Findings, activity: String) -> Verdict {
     let denied = !found.reasons.is_empty();
     let (effect, obligations) = if denied {
         (Effect::Deny, found.with_denial)

@@ -99,11 +99,12 @@ fn other_event(
                 // It has ended, whatever is said beside it, and nobody says when.
                 (Some(ContractState::Ended), None) => not_yet = false,
                 // One whose last day is past has ended too, unless another day is said.
-                (Some(ContractState::InForce), Some(day)) if matter.rows.has_begun(day) => {
-                    if days.is_empty() {
-                        days = vec![day];
-                    }
+                (Some(ContractState::InForce), Some(day))
+                    if matter.rows.has_begun(day) && days.is_empty() =>
+                {
+                    days = vec![day];
                 }
+                (Some(ContractState::InForce), Some(day)) if matter.rows.has_begun(day) => {}
                 (Some(ContractState::InForce), _) => not_yet = true,
                 _ => {}
             }

@@ -84,21 +84,15 @@ pub(super) fn standing(
     let (Some(kind), Some(concluded)) = (kind, body.concluded_on) else {
         return unspecified;
     };
-    let open = [
-        "ground",
-        "tool",
-        "module",
-        "exporter",
-        "importer",
-        "exporter_role",
-        "importer_role",
-        "concluded_on",
-    ];
+    let mut open = vec!["ground", "tool", "exporter", "importer", "concluded_on"];
+    if tool.body.needs_module == Some(true) {
+        open.extend(["module", "exporter_role", "importer_role"]);
+    }
     let silent = open.iter().any(|field| row.silent(field));
     if silent || module || parties || (roles && tool.body.needs_module == Some(true)) {
         return unspecified;
     }
-    let Some(Place::Country(country)) = place else {
+    let Some(Place::Country(country) | Place::Organisation(_, country)) = place else {
         return Standing::Irrelevant;
     };
     // What is recorded for another country or activity is not relied on here; what the question names is.
@@ -309,6 +303,8 @@ fn assessment(
                 .assessed_on
                 .is_some_and(|day| matter.rows.has_begun(day))
             && outcome
+            && !one.silent("outcome")
+            && !one.silent("assessed_on")
     });
     let Some(found) = found else {
         return faults.push("TRANSFER_TIA_MISSING");

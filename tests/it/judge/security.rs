@@ -3,8 +3,8 @@
 use ropa::domain::key::SecurityMeasureKey;
 use ropa::domain::security::{MeasureKind, SecurityMeasure};
 
-use super::lawfulness::asks_only;
-use super::matter::{Matter, STORING};
+use super::matter::Matter;
+use super::retention;
 
 pub(super) fn judge(matter: &Matter<'_>) {
     if !matter.processes() {
@@ -33,7 +33,7 @@ fn measures_missing(matter: &Matter<'_>) {
         let in_transit =
             row.and_then(|row| row.body.kind) == Some(MeasureKind::EncryptionInTransit);
         // What is only kept does not travel.
-        if in_transit && asks_only(matter, STORING) {
+        if in_transit && retention::only_stores(matter) {
             continue;
         }
         if !is_met(matter, key) {

@@ -70,7 +70,7 @@ impl Way<'_> {
 pub(super) enum Place {
     Country(CountryKey),
     /// An international organisation is no part of any country.
-    Organisation(String),
+    Organisation(String, CountryKey),
 }
 
 pub(super) fn judge(matter: &Matter<'_>) {
@@ -182,14 +182,17 @@ pub(super) fn places(row: &Row<'_, Recipient>, said: Option<&CountryKey>) -> Opt
     all.extend(row.body.established_in.clone());
     all.sort();
     all.dedup();
+    // Only a place of access is narrower than all; the seat is none.
     if let Some(said) = said {
-        if !all.contains(said) {
+        if !countries.contains(said) {
             return None;
         }
         all = vec![said.clone()];
     }
     if row.body.kind == Some(RecipientKind::InternationalOrganisation) {
-        return Some(vec![Place::Organisation(row.key().to_owned())]);
+        let key = row.key();
+        let place = |country| Place::Organisation(key.to_owned(), country);
+        return Some(all.into_iter().map(place).collect());
     }
     Some(all.into_iter().map(Place::Country).collect())
 }

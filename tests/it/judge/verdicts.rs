@@ -1,14 +1,24 @@
 //! The judge against the cases.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use ropa::domain::date::Instant;
-use ropa::engine::decide::decide;
+use ropa::domain::record::Record;
 use ropa::engine::decision::Effect;
 use serde_json::Value;
 
-use super::{Verdict, judge};
+use super::{Verdict, judge, judge_tracker};
+use crate::generate::{Asked, answer};
 use crate::written::{cases, compile_all};
+
+/// What the judge says to a question of either kind.
+fn verdict(records: &[Arc<Record>], asked: &Asked, at: Instant) -> Verdict {
+    match asked {
+        Asked::Processing(said) => judge(records, said, at),
+        Asked::Tracker(said) => judge_tracker(records, said, at),
+    }
+}
 
 /// What a verdict says otherwise than a case wants.
 fn differs(verdict: &Verdict, want: &Value) -> Vec<String> {
@@ -57,11 +67,9 @@ fn the_judge_agrees_with_every_case() {
     for group in cases() {
         let records = group[0].records();
         for case in group {
-            let Some((said, at)) = case.processing() else {
-                continue;
-            };
+            let (said, at) = case.asked();
             asked += 1;
-            let found = differs(&judge(&records, &said, at), &case.want);
+            let found = differs(&verdict(&records, &said, at), &case.want);
             if !found.is_empty() {
                 wrong.push(format!("{}: {}", case.name, found.join("; ")));
             }
@@ -84,16 +92,14 @@ fn an_answer_holds_as_long_as_it_says() {
         let records = group[0].records();
         let snapshot = compile_all(&records).expect("an inventory");
         for case in group {
-            let Some((said, at)) = case.processing() else {
-                continue;
-            };
-            let decision = decide(&snapshot, &said, at);
+            let (said, at) = case.asked();
+            let decision = answer(&snapshot, &said, at);
             let Some(until) = decision.valid_until else {
                 continue;
             };
             asked += 1;
             let last = Instant::from_micros(until.micros() - 1).expect("an instant");
-            let then = judge(&records, &said, last);
+            let then = verdict(&records, &said, last);
             if then.effect != decision.effect {
                 wrong.push(format!(
                     "{}: {:?} before {until:?}",

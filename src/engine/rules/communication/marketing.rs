@@ -115,7 +115,10 @@ pub(in crate::engine) enum OptedIn {
 
 /// Whether the facts let the person be addressed without consent.
 pub(in crate::engine) fn opted_in(case: &Case<'_>) -> Option<OptedIn> {
-    if !is_electronic(case) || !speaks(case) {
+    // Who refused, or withdrew, is not addressed as a customer instead.
+    let chosen = examine(case, ConsentScope::ElectronicMarketing, None);
+    let refused = chosen.is_some_and(|fault| fault.is_refusal());
+    if !is_electronic(case) || !speaks(case) || refused {
         return None;
     }
     let said = case.query.marketing.as_ref()?;

@@ -4,8 +4,9 @@ use super::CHAPTER;
 use crate::domain::date::Date;
 use crate::domain::transfer::CallRegime;
 use crate::engine::case::Case;
-use crate::engine::query::{Capacity, ConsentScope, ContractState, Medium};
+use crate::engine::query::{Capacity, ConsentScope, Medium};
 use crate::engine::rule::{Fired, Outcome, Rule};
+use crate::engine::rules::fault::Fault;
 use crate::engine::rules::lawfulness::consent::examine;
 use crate::engine::view::{Mark, place};
 
@@ -67,17 +68,18 @@ fn consent_required(case: &Case<'_>) -> Outcome {
         let undecided = "whether it is direct marketing";
         return Outcome::FactMissing(vec![Fired::unstated("processing.activity", at, undecided)]);
     }
-    let contract = subject.and_then(|subject| subject.contract.as_ref());
-    let running = contract.and_then(|contract| contract.state) == Some(ContractState::InForce);
     let related = case
         .query
         .marketing
         .as_ref()
         .is_some_and(|said| said.running_contract_offer == Some(true));
-    if running && related {
+    let found = examine(case, ConsentScope::TelephoneMarketing, None);
+    // Who refused, or withdrew, is not called as a customer instead.
+    let refused = found.as_ref().is_some_and(Fault::is_refusal);
+    if case.contract_runs() && related && !refused {
         return Outcome::Satisfied;
     }
-    match examine(case, ConsentScope::TelephoneMarketing, None) {
+    match found {
         None => Outcome::Satisfied,
         Some(found) => Outcome::told(vec![
             Fired::about(found.fired.fact, found.fired.message)

@@ -152,7 +152,9 @@ fn changed(case: &Case<'_>) -> Outcome {
     let mut told = Vec::new();
     let mut missing = Vec::new();
     for item in case.personal() {
-        match item.said.collected_on {
+        // A day to come is no statement.
+        let said = item.said.collected_on;
+        match said.filter(|day| case.view.clock.begun(*day)) {
             None => missing.push(
                 Fired::missing(
                     item.fact("collected_on"),

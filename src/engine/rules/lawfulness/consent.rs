@@ -12,7 +12,7 @@ use crate::engine::rules::children;
 use crate::engine::rules::fault::Fault;
 use crate::engine::rules::retention::is_kept;
 use crate::engine::snapshot::Node;
-use crate::engine::view::place;
+use crate::engine::view::{Mark, gap, place};
 
 pub(super) const RULES: &[Rule] = &[
     Rule::law(
@@ -327,15 +327,20 @@ fn out_of_scope(case: &Case<'_>, consent: &Consent) -> Option<String> {
     let purpose = case.purpose.key();
     let activity = case.activity.key();
     let names = |purpose: &Key| consent.purposes.iter().any(|key| key.key() == purpose);
-    let tracked = case
-        .tracking
-        .map(|tracking| &tracking.tracker.body.purposes);
+    // The consent to an activity is one to its purpose.
+    let to_activity = consent.activities.iter().any(|key| key.key() == activity);
+    let covers = |asked: &Key| names(asked) || to_activity && asked == purpose;
     // A tracker may have several purposes: each is agreed to.
-    let all = tracked.filter(|purposes| !purposes.is_empty()).map_or_else(
-        || names(purpose),
-        |purposes| purposes.iter().all(|key| names(key.key())),
-    );
-    let aimed = all || consent.activities.iter().any(|key| key.key() == activity);
+    let tracked = case.tracking.map(|tracking| tracking.tracker);
+    let purposes = tracked.map_or(&[][..], |tracker| tracker.body.purposes.as_slice());
+    let aimed = match purposes {
+        [] => covers(purpose) || to_activity,
+        several => several.iter().all(|key| covers(key.key())),
+    };
+    if let Some(tracker) = tracked.filter(|tracker| gap(tracker.record, "purposes").is_some()) {
+        let key = tracker.key();
+        return Some(format!("tracker `{key}` may be for more than is stated"));
+    }
     if consent.purposes.is_empty() && consent.activities.is_empty() {
         return Some("the consent names no purpose and no activity".to_owned());
     }
@@ -357,16 +362,24 @@ fn out_of_scope(case: &Case<'_>, consent: &Consent) -> Option<String> {
         _ => {}
     }
     if !consent.categories.is_empty()
-        && let Some(item) = case.personal().find(|item| {
-            !consent
-                .categories
-                .iter()
-                .any(|listed| case.view.covers(listed, item.key()))
-        })
+        && let Some(category) = uncovered(case, consent)
     {
         return Some(format!(
-            "the consent does not cover data category `{}`",
-            item.key()
+            "the consent does not cover data category `{category}`"
+        ));
+    }
+    if !consent.recipients.is_empty()
+        && let Some(tracker) = tracked
+        && tracker.body.operator.is_none()
+        && Mark::of(
+            tracker.record,
+            "third_party_access",
+            tracker.body.third_party_access,
+        ) != Mark::No
+    {
+        let key = tracker.key();
+        return Some(format!(
+            "it is not stated who has access to tracker `{key}`"
         ));
     }
     if !consent.recipients.is_empty()
@@ -383,6 +396,21 @@ fn out_of_scope(case: &Case<'_>, consent: &Consent) -> Option<String> {
         ));
     }
     None
+}
+
+/// A category that is asked for, and that a consent to some does not cover; also one that is not registered.
+fn uncovered<'a>(case: &Case<'a>, consent: &Consent) -> Option<&'a Key> {
+    let anonymous = |index: usize| {
+        let item = case.items.iter().find(|item| item.index == index);
+        item.is_some_and(|item| item.anonymous)
+    };
+    let asked = case.query.data.iter().enumerate();
+    let personal = asked.filter(|(index, _)| !anonymous(*index));
+    let mut keys = personal.filter_map(|(_, item)| item.category.as_ref().map(TypedKey::key));
+    keys.find(|key| {
+        let mut listed = consent.categories.iter();
+        !listed.any(|listed| case.view.covers(listed, key))
+    })
 }
 
 fn several_controllers(case: &Case<'_>) -> bool {

@@ -137,8 +137,7 @@ fn negative(case: &Case<'_>) -> Outcome {
     let Some(basis) = basis(case) else {
         return Outcome::NotApplicable;
     };
-    let found = assessment(case, basis).or_else(|| undated(case, basis));
-    let Some(found) = found else {
+    let Some(found) = against(case, basis) else {
         return Outcome::NotApplicable;
     };
     if found.body.outcome != Some(AssessmentOutcome::Overridden) {
@@ -150,14 +149,19 @@ fn negative(case: &Case<'_>) -> Outcome {
     ])
 }
 
-/// An assessment without a date does not count in favour; what it found against stands.
-fn undated<'a>(case: &Case<'a>, basis: Node<'a, LegalBasis>) -> Option<Node<'a, Assessment>> {
+/// An assessment without a date, or of no stated kind, does not count in favour; what it found against stands.
+fn against<'a>(case: &Case<'a>, basis: Node<'a, LegalBasis>) -> Option<Node<'a, Assessment>> {
     let found = case
         .view
         .snapshot
         .assessment(basis.body.assessment.as_ref()?)?;
-    let is_lia = found.body.kind == Some(AssessmentKind::Lia) && found.body.assessed_on.is_none();
-    (is_lia && case.view.in_force(found)).then_some(found)
+    let may_be_lia = found
+        .body
+        .kind
+        .is_none_or(|kind| kind == AssessmentKind::Lia);
+    let begun = |day| case.view.clock.begun(day);
+    let counts = may_be_lia && found.body.assessed_on.is_none_or(begun);
+    (counts && case.view.in_force(found)).then_some(found)
 }
 
 fn review_due(case: &Case<'_>) -> Outcome {

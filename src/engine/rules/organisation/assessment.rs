@@ -177,7 +177,8 @@ fn screening_missing(case: &Case<'_>) -> Outcome {
     if met.len() < 2 || marked.contains(&NationalExempt) || !case.is_about_people() {
         return Outcome::NotApplicable;
     }
-    let screened = !assessments(case, AssessmentKind::DpiaScreening).is_empty();
+    let screenings = assessments(case, AssessmentKind::DpiaScreening);
+    let screened = screenings.iter().any(|found| found.body.outcome.is_some());
     let assessed = !done(case).is_empty();
     if screened || assessed || matches!(missing(case), Outcome::Fired(_) | Outcome::FactMissing(_))
     {
@@ -234,9 +235,10 @@ fn unconsulted(case: &Case<'_>, found: Node<'_, Assessment>) -> Option<(String, 
         return Some(("the authority was not consulted".to_owned(), field));
     };
     let asked = asked?;
-    let answered = asked.answered_on.is_none_or(|day| clock.begun(day));
+    let answered = asked.answered_on.is_some_and(|day| clock.begun(day));
     match asked.outcome {
-        Some(ConsultationOutcome::Prohibited) if answered => {
+        // A no is a no, whatever day it bears.
+        Some(ConsultationOutcome::Prohibited) => {
             Some(("the authority prohibited it".to_owned(), field))
         }
         Some(ConsultationOutcome::NoObjection | ConsultationOutcome::Advice) if answered => None,
@@ -253,7 +255,8 @@ fn unconsulted(case: &Case<'_>, found: Node<'_, Assessment>) -> Option<(String, 
 
 /// The last day of the authority's time.
 fn last_day(case: &Case<'_>, asked: Date, extended: bool) -> Option<Date> {
-    let limit = |code| case.view.limits(code).map(|(_, period)| period).next();
+    let here = case.controller.body.country.as_ref();
+    let limit = |code| case.view.limit(code, here);
     let first = asked.plus(limit("PRIOR_CONSULTATION")?);
     if extended {
         Some(first.plus(limit("PRIOR_CONSULTATION_EXTENSION")?))
@@ -270,11 +273,8 @@ fn review_due(case: &Case<'_>) -> Outcome {
     let mut told = Vec::new();
     for found in done {
         let changed = Mark::of(found.record, "changed_since", found.body.changed_since) != Mark::No;
-        let usual = case
-            .view
-            .limits("DPIA_REVIEW")
-            .map(|(_, period)| period)
-            .next();
+        let here = case.controller.body.country.as_ref();
+        let usual = case.view.limit("DPIA_REVIEW", here);
         let by_guidance = found
             .body
             .assessed_on

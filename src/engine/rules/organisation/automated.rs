@@ -8,7 +8,7 @@ use crate::engine::case::Case;
 use crate::engine::query::ConsentScope;
 use crate::engine::rule::{Fired, Obligation, Outcome, Rule};
 use crate::engine::rules::lawfulness::consent::unless_explicit;
-use crate::engine::rules::special::{is_special, letter};
+use crate::engine::rules::special::{barring, condition, is_special, letter};
 use crate::engine::rules::transparency::notice_key;
 use crate::engine::view::{Mark, gap};
 
@@ -98,7 +98,16 @@ fn prohibited(case: &Case<'_>) -> Outcome {
         ])
     };
     match ground(case) {
-        Some(AutomatedDecisionGround::Contract) => Outcome::Satisfied,
+        Some(AutomatedDecisionGround::Contract) => {
+            if !case.lacks_contract() {
+                return Outcome::Satisfied;
+            }
+            let fact = "processing.subject.contract".to_owned();
+            told(
+                fact,
+                "the person has no contract that it could be necessary for".to_owned(),
+            )
+        }
         Some(AutomatedDecisionGround::Law) => {
             if case.cites_law() {
                 return Outcome::Satisfied;
@@ -175,14 +184,17 @@ fn special(case: &Case<'_>) -> Outcome {
         return Outcome::NotApplicable;
     }
     let guarded = lacking(case.activity.body.automated_decision.as_ref()).is_empty();
-    let agreed = unless_explicit(case, ConsentScope::SpecialCategory, "the consent").is_none();
+    let agreed = unless_explicit(case, ConsentScope::SpecialCategory, "the consent").is_none()
+        && barring(case).is_none();
     let (mut told, mut missing, mut any) = (Vec::new(), Vec::new(), false);
     for item in case.personal() {
         let (mark, at) = is_special(case, item);
         let allowed = guarded
             && match letter(case, item) {
                 Some(Article9::A) => agreed,
-                Some(Article9::G) => true,
+                Some(Article9::G) => {
+                    condition(case, item).is_some_and(|ground| case.view.cites_law(ground.body))
+                }
                 _ => false,
             };
         any |= mark != Mark::No;

@@ -6,6 +6,7 @@ mod controller;
 mod processor;
 mod receiver;
 mod sale;
+mod subprocessor;
 
 use crate::engine::rule::Rule;
 

@@ -1,12 +1,11 @@
 //! Processors (Art. 28): a contract in force, with all its clauses, down the whole chain.
 
 use super::CHAPTER;
-use super::chain::{Link, is_signed};
+use super::chain::is_signed;
 use super::receiver::{Receiver, Role};
+use super::subprocessor::{not_authorised, terms_missing};
 use crate::domain::key::TypedKey;
-use crate::domain::recipient::{
-    Agreement, AgreementKind, ProcessorClause, SubprocessorAuthorisation,
-};
+use crate::domain::recipient::{Agreement, AgreementKind, ProcessorClause};
 use crate::domain::shape::Words;
 use crate::engine::case::Case;
 use crate::engine::rule::{Fired, Obligation, Outcome, Place, Rule, RuleEffect};
@@ -94,9 +93,7 @@ enum Standing {
 }
 
 /// What to do where a contract does not say whom the processor engages.
-const LIST: &str = "list all sub-processors in the contract, and close the gap";
-
-fn processors<'c, 'a>(case: &'c Case<'a>) -> impl Iterator<Item = &'c Receiver<'a>> {
+pub(super) fn processors<'c, 'a>(case: &'c Case<'a>) -> impl Iterator<Item = &'c Receiver<'a>> {
     let all = case.receivers().iter();
     all.filter(|receiver| receiver.role == Role::Processor && receiver.recipient.is_some())
 }
@@ -121,7 +118,7 @@ fn known<'a>(case: &Case<'a>, receiver: &Receiver<'a>) -> Vec<Node<'a, Agreement
         .collect()
 }
 
-fn covers(case: &Case<'_>, agreement: Node<'_, Agreement>) -> bool {
+pub(super) fn covers(case: &Case<'_>, agreement: Node<'_, Agreement>) -> bool {
     let activities = &agreement.body.activities;
     // A list that is empty because its source is silent is no "all".
     activities.is_empty() && gap(agreement.record, "activities").is_none()
@@ -213,7 +210,7 @@ fn contracts(case: &Case<'_>, sought: Standing) -> Outcome {
 }
 
 /// The field that keeps a contract from counting.
-fn fault(case: &Case<'_>, agreement: Node<'_, Agreement>) -> Place {
+pub(super) fn fault(case: &Case<'_>, agreement: Node<'_, Agreement>) -> Place {
     let signed = agreement.body.signed_on;
     let field = if !covers(case, agreement) {
         "activities"
@@ -292,137 +289,6 @@ fn unverified(case: &Case<'_>) -> Outcome {
     } else {
         Outcome::NotApplicable
     }
-}
-
-fn not_authorised(case: &Case<'_>) -> Outcome {
-    let mut told = Vec::new();
-    // Who a controller passes data on to is no sub-processor.
-    let engaged = |link: &&Link<'_>| link.role == Role::Processor;
-    for link in case.links().iter().filter(engaged) {
-        let why = match link.above.map(|(_, entry)| entry) {
-            None => "is named, and no contract authorises it",
-            Some(entry) if entry.objected == Some(true) => "was objected to",
-            Some(entry) => match entry.authorisation {
-                Some(SubprocessorAuthorisation::Specific) => continue,
-                Some(SubprocessorAuthorisation::General) => {
-                    let told = entry.notified_on;
-                    let told = told.is_some_and(|day| case.view.clock.begun(day));
-                    match entry.objection_until {
-                        _ if !told => "was not announced to the controller",
-                        Some(day) if case.view.clock.over(day) => continue,
-                        Some(_) => "can still be objected to",
-                        None => "has no end of the time to object",
-                    }
-                }
-                Some(SubprocessorAuthorisation::None) | None => "is not authorised",
-            },
-        };
-        let message = format!(
-            "`{}`, engaged by `{}`, {why}",
-            link.key.key(),
-            link.from.key()
-        );
-        told.push(link.about(message).at(link.at.clone()));
-    }
-    // A list that may hold more proves nothing about who is on it.
-    let open = |agreement: &Node<'_, Agreement>| gap(agreement.record, "subprocessors").is_some();
-    let unlisted = |agreement: Node<'_, Agreement>| {
-        let message = format!(
-            "contract `{}` does not list all sub-processors",
-            agreement.key()
-        );
-        (message, place(agreement.record, "subprocessors"))
-    };
-    for receiver in processors(case) {
-        if let Some(agreement) = contract(case, receiver).filter(open) {
-            let (message, at) = unlisted(agreement);
-            told.push(
-                receiver
-                    .about("recipient", message)
-                    .at(at)
-                    .but(LIST.to_owned()),
-            );
-        }
-    }
-    for link in case.links() {
-        if let Some(agreement) = link.agreement.filter(open) {
-            let (message, at) = unlisted(agreement);
-            told.push(link.about(message).at(at).but(LIST.to_owned()));
-        }
-    }
-    if told.is_empty() && processors(case).next().is_none() {
-        return Outcome::NotApplicable;
-    }
-    Outcome::told(told)
-}
-
-/// What a contract with a sub-processor lacks of the one above it: the same obligations are to bind it (Art. 28(4)).
-fn weaker(
-    case: &Case<'_>,
-    link: &Link<'_>,
-    above: Node<'_, Agreement>,
-    own: Node<'_, Agreement>,
-) -> Option<Fired> {
-    let controller = own.body.controller.as_ref();
-    let lacking: Vec<&str> = above
-        .body
-        .clauses
-        .iter()
-        .filter(|clause| !own.body.clauses.contains(clause))
-        .map(|clause| clause.as_str())
-        .collect();
-    let (field, what) = if controller.is_some_and(|key| key.key() != case.controller.key()) {
-        ("controller", "is for another controller".to_owned())
-    } else if !covers(case, own) {
-        ("activities", "is not for the activity".to_owned())
-    } else if !lacking.is_empty() || gap(own.record, "clauses").is_some() {
-        ("clauses", format!("lacks {}", lacking.join(", ")))
-    } else {
-        return None;
-    };
-    let message = format!(
-        "contract `{}` with `{}`, engaged by `{}`, {what}",
-        own.key(),
-        link.key.key(),
-        link.from.key()
-    );
-    Some(link.about(message).at(place(own.record, field)))
-}
-
-/// Of those that are authorised: whether each is bound by a contract of its own.
-fn terms_missing(case: &Case<'_>) -> Outcome {
-    let mut told = Vec::new();
-    for link in case.links() {
-        let Some((above, entry)) = link.above else {
-            continue;
-        };
-        let authorised = matches!(
-            entry.authorisation,
-            Some(SubprocessorAuthorisation::Specific | SubprocessorAuthorisation::General)
-        );
-        if !authorised || is_contract(case, link.recipient, Some(link.from)) {
-            continue;
-        }
-        if let Some(own) = link.agreement {
-            told.extend(weaker(case, link, above, own));
-            continue;
-        }
-        let message = format!(
-            "no contract in force binds `{}`, engaged by `{}`",
-            link.key.key(),
-            link.from.key()
-        );
-        let mut fired = link.about(message).at(link.at.clone());
-        let own = entry.agreement.as_ref();
-        if let Some(own) = own.and_then(|key| case.view.snapshot.agreement(key)) {
-            fired = fired.at(fault(case, own));
-        }
-        told.push(fired);
-    }
-    if case.links().is_empty() {
-        return Outcome::NotApplicable;
-    }
-    Outcome::told(told)
 }
 
 fn own_purpose(case: &Case<'_>) -> Outcome {

@@ -3,13 +3,13 @@
 use super::exemption::{Exempt, exempt};
 use super::lifetime::limit;
 use super::{CHAPTER, about, none};
-use crate::domain::tracker::{PixelUse, TrackerClass};
+use crate::domain::tracker::{PixelUse, TrackerClass, TrackerMedium};
 use crate::engine::case::{Case, Tracking};
 use crate::engine::query::ConsentScope;
 use crate::engine::rule::{Fired, Level, Outcome, Rule, RuleEffect};
 use crate::engine::rules::fault::Fault;
 use crate::engine::rules::lawfulness::consent::examine;
-use crate::engine::view::place;
+use crate::engine::view::{gap, place};
 
 pub(super) const RULES: &[Rule] = &[
     about(
@@ -77,12 +77,7 @@ pub(super) fn is_given(case: &Case<'_>) -> bool {
 
 /// Whether the person refused, or withdrew.
 pub(super) fn is_refused(case: &Case<'_>) -> bool {
-    fault(case).is_some_and(|fault| is_refusal(&fault))
-}
-
-/// A refusal, or a withdrawal.
-const fn is_refusal(fault: &Fault) -> bool {
-    matches!(fault.number, 23 | 24)
+    fault(case).is_some_and(|fault| fault.is_refusal())
 }
 
 fn required<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Outcome {
@@ -92,7 +87,7 @@ fn required<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Outcome {
     }
     match fault(case) {
         None => Outcome::Satisfied,
-        Some(found) if is_refusal(&found) => Outcome::NotApplicable,
+        Some(found) if found.is_refusal() => Outcome::NotApplicable,
         Some(found) => {
             let message = format!(
                 "tracker `{}` is not exempt: {}",
@@ -108,14 +103,14 @@ fn required<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Outcome {
 fn refused<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Outcome {
     match exempt(case, tracking) {
         Exempt::Necessary | Exempt::Audience => return Outcome::NotApplicable,
-        Exempt::AudienceObjected if !is_given(case) && !is_refused(case) => {
+        Exempt::AudienceObjected if !is_refused(case) => {
             let fired = Fired::about("tracker.objected", "the person objected to being measured");
             return Outcome::Fired(vec![fired]);
         }
         _ => {}
     }
     match fault(case) {
-        Some(found) if is_refusal(&found) => Outcome::Fired(vec![found.fired]),
+        Some(found) if found.is_refusal() => Outcome::Fired(vec![found.fired]),
         _ => Outcome::Satisfied,
     }
 }
@@ -126,14 +121,14 @@ fn refresh<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Outcome {
     if exempt || !is_given(case) && !is_refused(case) {
         return Outcome::NotApplicable;
     }
+    let Some(limit) = limit(case, "TRACKER_CHOICE") else {
+        return Outcome::Satisfied;
+    };
     let given = case.consent(ConsentScope::TerminalAccess);
     let given = given.and_then(|(_, consent)| consent.given_time);
     let Some(time) = tracking.said.choice_time.or(given) else {
         let message = "it is not said when the person chose";
         return Outcome::Fired(vec![Fired::about("tracker.choice_time", message)]);
-    };
-    let Some(limit) = limit(case, "TRACKER_CHOICE") else {
-        return Outcome::Satisfied;
     };
     let last = time.day(case.view.clock.zone()).plus(limit);
     if !case.view.clock.over(last) {
@@ -145,11 +140,13 @@ fn refresh<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Outcome {
 
 fn pixel<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Outcome {
     let body = tracking.tracker.body;
+    let in_mail = body.medium == Some(TrackerMedium::Email) && body.pixel_use.is_some();
+    let is_pixel = body.class == Some(TrackerClass::EmailPixel) || in_mail;
     let harmless = matches!(
         body.pixel_use,
         Some(PixelUse::Security | PixelUse::GlobalOpenRate)
-    );
-    if body.class != Some(TrackerClass::EmailPixel) || harmless {
+    ) && gap(tracking.tracker.record, "pixel_use").is_none();
+    if !is_pixel || harmless {
         return Outcome::NotApplicable;
     }
     if is_given(case) {

@@ -7,7 +7,7 @@ use crate::domain::tracker::{PixelUse, TrackerClass, TrackerExemption};
 use crate::engine::case::{Case, Tracking};
 use crate::engine::rule::{Fired, Level, Obligation, Outcome, Place, Rule, RuleEffect};
 use crate::engine::rules::tracker::consent::{is_given, is_refused};
-use crate::engine::view::{gap, place};
+use crate::engine::view::{Mark, gap, place};
 
 pub(super) const RULES: &[Rule] = &[
     about(
@@ -104,7 +104,12 @@ pub(super) fn exempt<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Exempt {
                 tracker.body.pixel_use,
                 Some(PixelUse::Security | PixelUse::GlobalOpenRate)
             );
-            sole && harmless && gap(tracker.record, "pixel_use").is_none()
+            // What the record says of others, and of anonymity, is believed.
+            let exemption = tracker.body.exemption.as_ref();
+            let anonymous = exemption.and_then(|said| said.anonymous_statistics) != Some(false);
+            let alone = tracker.body.third_party_access != Some(true);
+            let counts = anonymous && alone || tracker.body.pixel_use == Some(PixelUse::Security);
+            sole && harmless && counts && gap(tracker.record, "pixel_use").is_none()
         }
         Some(TrackerClass::AudienceMeasurement | TrackerClass::Analytics) => {
             return measures(case, tracking);
@@ -140,7 +145,8 @@ fn measures<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Exempt {
     if tracking.tracker.body.class == Some(TrackerClass::Analytics) {
         failing.push(("class", place(record, "class")));
     }
-    if tracking.tracker.body.third_party_access == Some(true) {
+    let access = tracking.tracker.body.third_party_access;
+    if Mark::of(record, "third_party_access", access) != Mark::No {
         failing.push(("third_party_access", place(record, "third_party_access")));
     }
     if !failing.is_empty() {

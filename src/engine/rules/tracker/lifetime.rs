@@ -2,9 +2,8 @@
 
 use super::exemption::{Exempt, exempt, is_lenient};
 use super::{CHAPTER, about, naming, none};
-use crate::domain::date::Period;
-use crate::domain::key::TypedKey;
-use crate::domain::tracker::{TrackerClass, TrackerLifetime};
+use crate::domain::date::{Date, Period};
+use crate::domain::tracker::TrackerLifetime;
 use crate::engine::case::{Case, Tracking};
 use crate::engine::query::TrackerAccess;
 use crate::engine::rule::{Fired, Level, Outcome, Rule, RuleEffect};
@@ -56,21 +55,15 @@ pub(super) enum Life {
     Unknown(&'static str),
 }
 
-/// A limit of guidance, as it holds where the controller is; where none is made for there, the shortest there is.
+/// A limit of guidance, as it holds where the controller is.
 pub(super) fn limit<'a>(case: &Case<'a>, code: &str) -> Option<&'a Period> {
-    let here = case.controller.body.country.as_ref();
-    let known: Vec<_> = case.view.limits(code).collect();
-    let own = |jurisdiction: &str| {
-        jurisdiction == "EU" || here.is_some_and(|country| country.key().as_str() == jurisdiction)
-    };
-    let made = known.iter().filter(|(jurisdiction, _)| own(jurisdiction));
-    let shortest = |periods: Vec<&'a Period>| {
-        periods
-            .into_iter()
-            .reduce(|a, b| if a.exceeds(b) { b } else { a })
-    };
-    shortest(made.map(|(_, period)| *period).collect())
-        .or_else(|| shortest(known.iter().map(|(_, period)| *period).collect()))
+    case.view.limit(code, case.controller.body.country.as_ref())
+}
+
+/// The day it was first set; a day to come is no statement.
+pub(super) fn placed(case: &Case<'_>, tracking: Tracking<'_>) -> Option<Date> {
+    let placed = tracking.said.placed_on;
+    placed.filter(|day| case.view.clock.begun(*day))
 }
 
 /// The life of a tracker against the limit of guidance: as declared, and as it has lived so far.
@@ -79,30 +72,30 @@ pub(super) fn life<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Life {
     let Some(limit) = limit(case, "TRACKER_LIFETIME") else {
         return Life::Over("no limit for the life of trackers is registered".to_owned());
     };
-    if gap(tracking.tracker.record, "lifetime").is_some() {
-        return Life::Unsaid;
-    }
-    match &body.lifetime {
-        Some(TrackerLifetime::LifetimePeriod(period)) if period.exceeds(limit) => {
-            return Life::Over(format!("it lives {period}, and the limit is {limit}"));
-        }
-        Some(TrackerLifetime::LifetimePeriod(_) | TrackerLifetime::LifetimeSession(true)) => {}
-        Some(TrackerLifetime::LifetimeSession(false)) | None => return Life::Unsaid,
-    }
-    match Mark::of(
-        tracking.tracker.record,
-        "prolonged_on_visit",
-        body.prolonged_on_visit,
-    ) {
-        Mark::Yes => return Life::Over("each visit prolongs it".to_owned()),
-        Mark::Unknown => return Life::Unknown("prolonged_on_visit"),
-        Mark::No => {}
-    }
-    let placed = tracking.said.placed_on;
+    let placed = placed(case, tracking);
     if placed.is_some_and(|day| case.view.clock.over(day.plus(limit))) {
         return Life::Over(format!("it was placed longer than {limit} ago"));
     }
-    Life::Within
+    let record = tracking.tracker.record;
+    let prolonged = Mark::of(record, "prolonged_on_visit", body.prolonged_on_visit);
+    if prolonged == Mark::Yes {
+        return Life::Over("each visit prolongs it".to_owned());
+    }
+    // What is stated beside a gap may be longer, and is no shorter.
+    let stated = match &body.lifetime {
+        Some(TrackerLifetime::LifetimePeriod(period)) if period.exceeds(limit) => {
+            return Life::Over(format!("it lives {period}, and the limit is {limit}"));
+        }
+        Some(TrackerLifetime::LifetimePeriod(_) | TrackerLifetime::LifetimeSession(true)) => {
+            gap(record, "lifetime").is_none()
+        }
+        Some(TrackerLifetime::LifetimeSession(false)) | None => false,
+    };
+    match prolonged {
+        Mark::Unknown => Life::Unknown("prolonged_on_visit"),
+        _ if !stated => Life::Unsaid,
+        _ => Life::Within,
+    }
 }
 
 fn exceeded<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Outcome {
@@ -114,7 +107,7 @@ fn exceeded<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Outcome {
             _ => None,
         };
         let (promise, broken) = if let Some(promise) = &said.lifetime {
-            let placed = tracking.said.placed_on;
+            let placed = placed(case, tracking);
             let lived = placed.is_some_and(|day| case.view.clock.over(day.plus(promise)));
             let longer = declared.is_some_and(|period| period.exceeds(promise));
             (promise.to_string(), longer || lived)
@@ -137,7 +130,11 @@ fn exceeded<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Outcome {
             );
         }
     }
-    let lost = matches!(exempt(case, tracking), Exempt::AudienceTooLong) && !is_given(case);
+    if !told.is_empty() {
+        return Outcome::told(told);
+    }
+    let exempt = exempt(case, tracking);
+    let lost = matches!(exempt, Exempt::AudienceTooLong) && !is_given(case);
     let why = match life(case, tracking) {
         Life::Over(why) => Some(why),
         Life::Unknown(field) if lost => {
@@ -148,12 +145,10 @@ fn exceeded<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Outcome {
         }
         Life::Unsaid | Life::Unknown(_) | Life::Within => None,
     };
-    let measured = matches!(
-        tracking.tracker.body.class,
-        Some(TrackerClass::AudienceMeasurement)
-    );
-    let why =
-        why.or_else(|| (measured && lost).then(|| "nobody says how long it lives".to_owned()));
+    // A policy may let it pass; who relies on the exemption is told all the same.
+    let relies = lost || matches!(exempt, Exempt::Audience);
+    let unsaid = relies && matches!(life(case, tracking), Life::Unsaid);
+    let why = why.or_else(|| unsaid.then(|| "nobody says how long it lives".to_owned()));
     if let Some(why) = why {
         let message = format!("tracker `{}`: {why}", tracking.tracker.key());
         let fired = Fired::about("tracker.tracker", message).at(place(record, "lifetime"));
@@ -177,7 +172,8 @@ fn data_exceeded<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Outcome {
         return Outcome::NotApplicable;
     }
     let Some(limit) = limit(case, "TRACKER_DATA_LIFE") else {
-        return Outcome::NotApplicable;
+        let message = "no limit for the data of trackers is registered";
+        return Outcome::Fired(vec![Fired::about("tracker.tracker", message)]);
     };
     let fact = "tracker.data_collected_on";
     let record = tracking.tracker.record;
@@ -191,7 +187,8 @@ fn data_exceeded<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Outcome {
     if tracking.said.access != Some(TrackerAccess::Read) {
         return Outcome::NotApplicable;
     }
-    match tracking.said.data_collected_on {
+    let collected = tracking.said.data_collected_on;
+    match collected.filter(|day| case.view.clock.begun(*day)) {
         None => Outcome::FactMissing(vec![Fired::missing(fact, "how old the data are")]),
         Some(day) if case.view.clock.over(day.plus(limit)) => {
             let message = format!("the data are older than {limit}");

@@ -10,6 +10,7 @@ use crate::domain::notice::{Notice, NoticeTracker};
 use crate::engine::case::{Case, Tracking};
 use crate::engine::query::TrackerAccess;
 use crate::engine::rule::{Judge, Level, Obligation, Outcome, Rule};
+use crate::engine::rules::transparency::binds;
 use crate::engine::snapshot::Node;
 
 const CHAPTER: &str = "2.12 Trackers";
@@ -51,16 +52,15 @@ fn none(_: &Case<'_>) -> Outcome {
 
 pub(in crate::engine) use exemption::needs_consent;
 
-/// The notices of the controller that name the tracker, and what they say of it; those that are undated too.
+/// The notices to this person that bind the controller and name the tracker, and what they say of it; those that
+/// are undated too.
 fn naming<'a>(
     case: &Case<'a>,
     tracking: Tracking<'a>,
 ) -> Vec<(Node<'a, Notice>, &'a NoticeTracker)> {
     let mut naming = Vec::new();
     for notice in case.view.snapshot.notices_naming(tracking.tracker.number) {
-        let controller = notice.body.controller.as_ref();
-        let own = controller.is_none_or(|key| key.key() == case.controller.key());
-        if !own || !case.view.in_force(notice) {
+        if !binds(case, notice) {
             continue;
         }
         let said = notice.body.trackers.iter().filter(|said| {
@@ -77,8 +77,7 @@ pub(in crate::engine) fn expire_by<'a>(case: &Case<'a>, tracking: Tracking<'a>) 
     use crate::domain::tracker::TrackerLifetime::{LifetimePeriod, LifetimeSession};
     let obligation = Obligation::new("EXPIRE_TRACKER_BY");
     let said = tracking.said;
-    let begun = said
-        .placed_on
+    let begun = lifetime::placed(case, tracking)
         .or_else(|| (said.access == Some(TrackerAccess::Set)).then(|| case.view.clock.today()));
     match (&tracking.tracker.body.lifetime, begun) {
         (Some(LifetimePeriod(period)), Some(day)) => {

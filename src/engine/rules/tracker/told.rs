@@ -1,7 +1,8 @@
 //! What people are told of trackers.
 
 use super::{CHAPTER, about, naming, none};
-use crate::domain::notice::NoticeTracker;
+use crate::domain::notice::{Notice, NoticeTracker};
+use crate::domain::record::Record;
 use crate::engine::case::{Case, Tracking};
 use crate::engine::rule::{Fired, Outcome, Rule, RuleEffect};
 use crate::engine::view::{Mark, place};
@@ -28,10 +29,13 @@ fn tells_life(said: &NoticeTracker) -> bool {
 }
 
 fn undisclosed<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Outcome {
-    // A notice that does not say from when has not been given.
+    // A notice that does not say from when, or whose it is, has not been given.
+    let is_given = |notice: &Notice, record: &Record| {
+        notice.controller.is_some() && record.envelope.valid_from.is_some()
+    };
     let given: Vec<_> = naming(case, tracking)
         .into_iter()
-        .filter(|(notice, _)| notice.record.envelope.valid_from.is_some())
+        .filter(|(notice, _)| is_given(notice.body, notice.record))
         .collect();
     let body = tracking.tracker.body;
     let access = Mark::of(

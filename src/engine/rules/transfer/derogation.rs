@@ -125,10 +125,7 @@ fn letter(said: &str) -> Option<Derogation> {
 fn has_contract(case: &Case<'_>) -> bool {
     let subject = case.query.subject.as_ref();
     let state = subject.and_then(|subject| subject.contract.as_ref()?.state);
-    matches!(
-        state,
-        Some(ContractState::InForce | ContractState::PreContractRequest)
-    )
+    state == Some(ContractState::PreContractRequest) || case.contract_runs()
 }
 
 /// Whether law that the activity rests on, or the disclosure itself, speaks for the public interest.

@@ -288,11 +288,13 @@ fn places<'a>(case: &Case<'a>) -> Vec<Import<'a>> {
         .filter(|system| system.body.processor.is_none())
         .map(|system| {
             let countries = system.body.storage_countries.iter().collect();
-            at_place(
-                "processing.system",
-                countries,
-                place(system.record, "storage_countries"),
-            )
+            let at = place(system.record, "storage_countries");
+            // Where the source is silent, it may be anywhere.
+            let silent = at.gap.is_some() && system.body.storage != Some(false);
+            Import {
+                unplaced: silent.then(|| at.clone()),
+                ..at_place("processing.system", countries, at)
+            }
         });
     let said = case.query.storage_country.iter().map(|said| {
         at_place(

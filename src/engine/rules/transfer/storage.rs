@@ -162,9 +162,22 @@ fn location(case: &Case<'_>) -> Outcome {
 fn unregistered(case: &Case<'_>) -> Option<Fired> {
     let here = case.here("systems");
     let Some(key) = &case.query.system else {
-        // A country alone is a place only where no system is registered.
-        let outside = !case.activity.body.systems.is_empty() && storing(case).is_empty();
-        let message = "the activity has systems, and none of them is in force and stores";
+        // All systems of the activity are meant. A country alone is a place only where none is registered.
+        let own = &case.activity.body.systems;
+        let known = |key: &&SystemKey| {
+            let system = case.view.snapshot.system(key);
+            !system.is_some_and(|system| case.view.in_force(system))
+        };
+        if let Some(key) = own.iter().find(known) {
+            let message = format!(
+                "system `{}` of the activity is not in force, and none is named",
+                key.key()
+            );
+            let fired = Fired::about(SYSTEM, message).at(here);
+            return Some(fired.but("name the system that stores".to_owned()));
+        }
+        let outside = !own.is_empty() && storing(case).is_empty();
+        let message = "the activity has systems, and none of them stores";
         return outside.then(|| Fired::about(SYSTEM, message).at(here));
     };
     let known = case.view.snapshot.system(key);

@@ -1,0 +1,175 @@
+//! Erasure (Art. 17): what is erased, what is kept back, and what cannot be told.
+
+use super::asked::RightRequest;
+use super::stands::{Found, act};
+use super::told::{RightAction, RightStanding};
+use crate::domain::basis::Article6;
+use crate::domain::key::Key;
+use crate::engine::case::{Case, Item};
+use crate::engine::catalogue;
+use crate::engine::decision::Reason;
+use crate::engine::judge;
+use crate::engine::query::ObjectionState;
+use crate::engine::rule::{Fired, Outcome};
+use crate::engine::rules::{self, State};
+use crate::engine::view::Mark;
+
+/// Erasure (Art. 17), item by item: what a law, a claim or the purpose still needs is kept back.
+pub(super) fn erasure(case: &Case<'_>, asked: &RightRequest) -> Found {
+    let mut acts = Vec::new();
+    let mut reasons = Vec::new();
+    let mut undecided = false;
+    // What a check of erasing would not decide is not decided here either.
+    let mut open = open_questions(case);
+    for item in &case.items {
+        let kept = rules::standing(case, item);
+        // What a minimum or a hold keeps is not erased, whatever the basis.
+        // What is still in use is kept in use, and not apart.
+        let needed = needed(case, asked, kept.state);
+        let in_use = kept.state == State::Use && matches!(needed, Need::Keep(..));
+        if let Some(floor) = kept.floor.filter(|_| !in_use) {
+            let mut kept_back = act(item, RightAction::KeepApart, "17(3)(b)");
+            kept_back.until = floor.until;
+            kept_back.law = floor
+                .law
+                .map(|basis| (basis.key().clone(), case.view.citations(basis.body)));
+            let until = floor
+                .until
+                .map_or_else(|| "it ends".to_owned(), |day| day.to_string());
+            let message = format!(
+                "`{}` is kept by rule `{}` until {until}",
+                item.key(),
+                floor.rule.key()
+            );
+            reasons.extend(catalogue::reason(
+                "LEGAL_RETENTION_RUNNING",
+                Fired::about("request.data", message),
+            ));
+            acts.push(kept_back);
+            continue;
+        }
+        if let Some(hold) = kept.holds.first().filter(|_| !in_use) {
+            let mut held = act(item, RightAction::KeepApart, "17(3)(e)");
+            held.hold = Some(hold.record.name.clone());
+            let message = format!("`{}` falls under hold `{}`", item.key(), hold.key());
+            reasons.extend(catalogue::reason(
+                "RETENTION_LEGAL_CLAIM_HOLD",
+                Fired::about("request.data", message),
+            ));
+            acts.push(held);
+            continue;
+        }
+        let own = |(of, _): &mut (Key, Reason)| of == item.key();
+        let unclear: Vec<_> = open.extract_if(.., own).map(|(_, reason)| reason).collect();
+        if !unclear.is_empty() {
+            undecided = true;
+            reasons.extend(unclear);
+            continue;
+        }
+        match needed {
+            Need::Erase(provision) => acts.push(act(item, RightAction::Erase, provision)),
+            Need::Keep(provision, why) => {
+                let message = format!("`{}` is still needed: {why}", item.key());
+                let fired = Fired::about("request.right", message).at(case.basis_at("article"));
+                reasons.push(Reason::of(rules::NOT_APPLICABLE, fired));
+                acts.push(act(item, RightAction::Keep, provision));
+            }
+            Need::Unknown => {
+                undecided = true;
+                let told = kept
+                    .told
+                    .into_iter()
+                    .filter_map(|(code, fired)| catalogue::reason(code, fired));
+                reasons.extend(told);
+            }
+        }
+    }
+    let erased = acts
+        .iter()
+        .filter(|act| act.action == RightAction::Erase)
+        .count();
+    let standing = if undecided {
+        RightStanding::Undecided
+    } else if erased == acts.len() {
+        RightStanding::Applies
+    } else if erased > 0 {
+        RightStanding::InPart
+    } else {
+        RightStanding::Refused
+    };
+    let decisive = acts
+        .iter()
+        .find(|act| act.action != RightAction::Erase)
+        .or(acts.first());
+    Found {
+        standing,
+        provision: decisive.map_or("17(1)", |act| act.provision),
+        reasons,
+        acts,
+    }
+}
+
+/// Why it cannot be told whether data may be erased, by category: a minimum that cannot be computed, a hold that nobody
+/// registered.
+fn open_questions(case: &Case<'_>) -> Vec<(Key, Reason)> {
+    let mut open = Vec::new();
+    for code in ["RETENTION_FACTS_MISSING", "RETENTION_LEGAL_CLAIM_HOLD"] {
+        let Some(rule) = catalogue::rule(code) else {
+            continue;
+        };
+        if let Outcome::Fired(told) = judge::outcome(rule, case) {
+            for fired in told {
+                let of = |item: &&Item<'_>| fired.category.as_deref() == Some(item.key().as_str());
+                let item = case.items.iter().find(of);
+                open.extend(item.map(|item| (item.key().clone(), Reason::of(rule, fired.clone()))));
+            }
+        }
+    }
+    open
+}
+
+/// Whether a purpose still needs data that no law keeps.
+enum Need {
+    Erase(&'static str),
+    Keep(&'static str, &'static str),
+    Unknown,
+}
+
+fn needed(case: &Case<'_>, asked: &RightRequest, state: State) -> Need {
+    let objected = matches!(asked.objection, Some(ObjectionState::Recorded));
+    let marketing = case.view.direct_marketing(case.purpose).0 != Mark::No;
+    match (case.letter(), state) {
+        // Who asks to erase withdraws the consent that the data rest on.
+        (Some(Article6::A), _) => Need::Erase("17(1)(b)"),
+        (None, _) => Need::Erase("17(1)(d)"),
+        (Some(Article6::E | Article6::F), _) if objected || marketing => Need::Erase("17(1)(c)"),
+        (_, State::Erase | State::Restrict) => Need::Erase("17(1)(a)"),
+        (_, State::NotComputable) => Need::Unknown,
+        (Some(Article6::C), State::Use) => {
+            Need::Keep("17(3)(b)", "a legal obligation is carried out with it")
+        }
+        (Some(Article6::E), State::Use) => {
+            Need::Keep("17(3)(b)", "a public task is carried out with it")
+        }
+        (Some(Article6::B), State::Use) => {
+            Need::Keep("17(1)(a)", "the contract is carried out with it")
+        }
+        (Some(Article6::D), State::Use) => {
+            Need::Keep("17(1)(a)", "vital interests are protected with it")
+        }
+        (Some(Article6::F), State::Use) => {
+            let why = match asked.objection {
+                None | Some(ObjectionState::None | ObjectionState::Recorded) => {
+                    "nobody objected to the interest that it serves"
+                }
+                Some(ObjectionState::GroundsUnderReview) => {
+                    "the grounds of the objection are examined"
+                }
+                Some(
+                    ObjectionState::OverriddenCompelling | ObjectionState::OverriddenLegalClaim,
+                ) => "the objection to the interest that it serves is overridden",
+            };
+            Need::Keep("17(1)(c)", why)
+        }
+    }
+}
