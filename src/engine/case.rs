@@ -12,6 +12,7 @@ use crate::domain::activity::{Activity, ActivityData};
 use crate::domain::basis::{Article6, BasisArticle, LegalBasis};
 use crate::domain::category::{DataCategory, DataSubjectCategory};
 use crate::domain::controller::Controller;
+use crate::domain::date::Period;
 use crate::domain::key::{Key, TypedKey};
 use crate::domain::purpose::Purpose;
 use crate::domain::system::System;
@@ -290,12 +291,19 @@ impl<'a> Case<'a> {
             }
     }
 
-    /// Whether it is said how a contract with the person stands, and none runs or was asked for.
-    pub fn lacks_contract(&self) -> bool {
-        let subject = self.query.subject.as_ref();
-        let state = subject.and_then(|subject| subject.contract.as_ref()?.state);
-        let asked_for = state == Some(ContractState::PreContractRequest);
-        state.is_some() && !asked_for && !self.contract_runs()
+    /// How a contract with the person stands, if that is said.
+    pub fn contract_state(&self) -> Option<ContractState> {
+        self.query.subject.as_ref()?.contract.as_ref()?.state
+    }
+
+    /// Whether a contract with the person runs, or was asked for by the person.
+    pub fn has_contract(&self) -> bool {
+        self.contract_state() == Some(ContractState::PreContractRequest) || self.contract_runs()
+    }
+
+    /// A limit of the law or of guidance, as it holds where the controller is.
+    pub fn limit(&self, code: &str) -> Option<&'a Period> {
+        self.view.limit(code, self.controller.body.country.as_ref())
     }
 
     /// Whether what is done is to keep the data, and at most to erase some.

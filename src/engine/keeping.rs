@@ -108,11 +108,11 @@ pub fn keep(
     };
     let whole = query(asked.activity.as_ref(), asked.data.clone());
     let chosen = controller(snapshot, &whole, at);
-    let zone = chosen.and_then(|chosen| snapshot.zone(chosen)).cloned();
-    let clock = Clock::new(at, zone.clone().unwrap_or(TimeZone::UTC));
+    let zone = chosen.and_then(|chosen| snapshot.zone(chosen));
+    let clock = Clock::new(at, zone.cloned().unwrap_or(TimeZone::UTC));
     let mut resolved = resolve(snapshot, &whole, chosen, &clock);
     if let Some(controller) = resolved.controller {
-        resolved.reasons.extend(unzoned(controller, zone.as_ref()));
+        resolved.reasons.extend(unzoned(snapshot, controller));
     }
     // No activity is needed: all are meant.
     resolved

@@ -15,7 +15,7 @@ use crate::engine::clock::Clock;
 use crate::engine::decision::{Candidate, Decision, Effect, Reason, RuleOutcome, Trace};
 use crate::engine::judge;
 use crate::engine::query::Processing;
-use crate::engine::resolve::{Found, Resolved, controller, lacking, operations, resolve};
+use crate::engine::resolve::{Found, Resolved, controller, lacking, operations, resolve, unzoned};
 use crate::engine::rule::{Fired, Gate, Judge, Obligation, Outcome, Rule, RuleEffect};
 use crate::engine::rules;
 use crate::engine::snapshot::Snapshot;
@@ -140,7 +140,6 @@ fn judge_all(
         snapshot,
         query,
         clock: &clock,
-        zoned: zone.is_some(),
         resolved: &resolved,
         working,
     };
@@ -246,8 +245,6 @@ struct Question<'a, 'q> {
     snapshot: &'a Snapshot,
     query: &'a Processing,
     clock: &'a Clock,
-    /// Whether the controller says which calendar it goes by.
-    zoned: bool,
     resolved: &'q Resolved<'a>,
     working: Working,
 }
@@ -267,10 +264,8 @@ fn verdict<'a>(question: &Question<'a, '_>, found: &Found<'a>) -> Verdict<'a> {
         }
         return verdict;
     };
-    if !question.zoned {
-        let place = crate::engine::view::place(controller.record, "time_zone");
-        let fired = Fired::unstated("processing.evaluation_time", place, "which day it is");
-        verdict.reasons.push(Reason::of(rules::FACT_MISSING, fired));
+    if let Some(unzoned) = unzoned(question.snapshot, controller) {
+        verdict.reasons.push(unzoned);
         return verdict;
     }
     let view = View::new(question.snapshot, question.clock);

@@ -63,14 +63,14 @@ fn answer(
             return (decision, Vec::new());
         }
     };
-    // What rules on consent and children read of a question, this one says too.
     let Parties {
         tracker,
         activity,
         controller,
         purpose,
     } = parties;
-    // The tracker stands for the categories of its activity, and who operates it receives them.
+    // What rules on consent and children read of a question, this one says too: the tracker stands for the
+    // categories of its activity, and who operates it receives them.
     let entries = activity.body.data.iter();
     let items = entries.filter_map(|entry| {
         let category = entry.category.clone()?;
@@ -140,7 +140,7 @@ fn resolve<'a>(
     let parties = match &said.tracker {
         None => {
             let message = "`tracker.tracker` is missing: say which tracker";
-            let fired = Fired::about("tracker.tracker", message);
+            let fired = Fired::about(FACT, message);
             Err(vec![Reason::of(REQUEST_INCOMPLETE, fired)])
         }
         Some(key) => parties(snapshot, key, clock),

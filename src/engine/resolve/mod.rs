@@ -287,7 +287,7 @@ fn find_candidates<'a>(
     }
 }
 
-fn belongs(activity: Node<'_, Activity>, controller: Node<'_, Controller>) -> bool {
+pub(super) fn belongs(activity: Node<'_, Activity>, controller: Node<'_, Controller>) -> bool {
     activity
         .body
         .controller
@@ -364,8 +364,8 @@ pub(super) fn lacking(found: &Found<'_>, clock: &Clock) -> Vec<Reason> {
 }
 
 /// Without a time zone no day is known.
-pub(super) fn unzoned(controller: Node<'_, Controller>, zone: Option<&TimeZone>) -> Option<Reason> {
-    zone.is_none().then(|| {
+pub(super) fn unzoned(snapshot: &Snapshot, controller: Node<'_, Controller>) -> Option<Reason> {
+    snapshot.zone(controller).is_none().then(|| {
         let at = place(controller.record, "time_zone");
         let fired = Fired::unstated("processing.evaluation_time", at, "which day it is");
         Reason::of(FACT_MISSING, fired)

@@ -4,8 +4,7 @@ use super::asked::RightRequest;
 use super::stands::{Found, act};
 use super::told::{RightAction, RightStanding};
 use crate::domain::basis::Article6;
-use crate::domain::key::Key;
-use crate::engine::case::{Case, Item};
+use crate::engine::case::Case;
 use crate::engine::catalogue;
 use crate::engine::decision::Reason;
 use crate::engine::judge;
@@ -20,13 +19,13 @@ pub(super) fn erasure(case: &Case<'_>, asked: &RightRequest) -> Found {
     let mut reasons = Vec::new();
     let mut undecided = false;
     // What a check of erasing would not decide is not decided here either.
-    let mut open = open_questions(case);
+    let open = open_questions(case);
     for item in &case.items {
         let kept = rules::standing(case, item);
-        // What a minimum or a hold keeps is not erased, whatever the basis.
         // What is still in use is kept in use, and not apart.
         let needed = needed(case, asked, kept.state);
         let in_use = kept.state == State::Use && matches!(needed, Need::Keep(..));
+        // What a minimum or a hold keeps is not erased, whatever the basis.
         if let Some(floor) = kept.floor.filter(|_| !in_use) {
             let mut kept_back = act(item, RightAction::KeepApart, "17(3)(b)");
             kept_back.until = floor.until;
@@ -59,9 +58,10 @@ pub(super) fn erasure(case: &Case<'_>, asked: &RightRequest) -> Found {
             acts.push(held);
             continue;
         }
-        let own = |(of, _): &mut (Key, Reason)| of == item.key();
-        let unclear: Vec<_> = open.extract_if(.., own).map(|(_, reason)| reason).collect();
-        if !unclear.is_empty() {
+        let category = Some(item.key().as_str());
+        let own = |reason: &&Reason| reason.fired.category.as_deref() == category;
+        let mut unclear = open.iter().filter(own).cloned().peekable();
+        if unclear.peek().is_some() {
             undecided = true;
             reasons.extend(unclear);
             continue;
@@ -109,23 +109,19 @@ pub(super) fn erasure(case: &Case<'_>, asked: &RightRequest) -> Found {
     }
 }
 
-/// Why it cannot be told whether data may be erased, by category: a minimum that cannot be computed, a hold that nobody
-/// registered.
-fn open_questions(case: &Case<'_>) -> Vec<(Key, Reason)> {
-    let mut open = Vec::new();
-    for code in ["RETENTION_FACTS_MISSING", "RETENTION_LEGAL_CLAIM_HOLD"] {
-        let Some(rule) = catalogue::rule(code) else {
-            continue;
-        };
-        if let Outcome::Fired(told) = judge::outcome(rule, case) {
-            for fired in told {
-                let of = |item: &&Item<'_>| fired.category.as_deref() == Some(item.key().as_str());
-                let item = case.items.iter().find(of);
-                open.extend(item.map(|item| (item.key().clone(), Reason::of(rule, fired.clone()))));
-            }
-        }
-    }
-    open
+/// Why it cannot be told whether data may be erased, each about its category: a minimum that cannot be computed, a hold
+/// that nobody registered.
+fn open_questions(case: &Case<'_>) -> Vec<Reason> {
+    let codes = ["RETENTION_FACTS_MISSING", "RETENTION_LEGAL_CLAIM_HOLD"];
+    let rules = codes.into_iter().filter_map(catalogue::rule);
+    let told = rules.flat_map(|rule| match judge::outcome(rule, case) {
+        Outcome::Fired(told) => told
+            .into_iter()
+            .map(|fired| Reason::of(rule, fired))
+            .collect(),
+        _ => Vec::new(),
+    });
+    told.collect()
 }
 
 /// Whether a purpose still needs data that no law keeps.

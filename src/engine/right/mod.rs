@@ -16,7 +16,7 @@ use super::case::Case;
 use super::clock::Clock;
 use super::decision::Reason;
 use super::query::{DataItem, Objection, Operation, Processing, RightsState};
-use super::resolve::{controller, purposeless, resolve, unzoned};
+use super::resolve::{belongs, controller, purposeless, resolve, unzoned};
 use super::rule::{Fired, Obligation};
 use super::rules::{
     DEADLINE_MISSED, EXCESSIVE, EXTENSION_INVALID, IDENTITY_UNVERIFIED, PURPOSE_UNREGISTERED,
@@ -62,8 +62,8 @@ pub fn answer(
 ) -> Option<Resolved> {
     let whole = query(asked, asked.data.clone());
     let chosen = controller(snapshot, &whole, at);
-    let zone = chosen.and_then(|chosen| snapshot.zone(chosen)).cloned();
-    let clock = Clock::new(at, zone.clone().unwrap_or(TimeZone::UTC));
+    let zone = chosen.and_then(|chosen| snapshot.zone(chosen));
+    let clock = Clock::new(at, zone.cloned().unwrap_or(TimeZone::UTC));
     let mut found = resolve(snapshot, &whole, chosen, &clock);
     found
         .reasons
@@ -72,7 +72,7 @@ pub fn answer(
     reasons.extend(lacking(asked));
     if let Some(controller) = found.controller {
         reasons.extend(unknown(snapshot, asked, controller));
-        reasons.extend(unzoned(controller, zone.as_ref()));
+        reasons.extend(unzoned(snapshot, controller));
     }
     let view = View::new(snapshot, &clock);
     let mut resolved = Resolved {
@@ -137,8 +137,7 @@ fn unknown(
 ) -> Vec<Reason> {
     let own = |key: &ActivityKey| {
         let activity = snapshot.activity(key);
-        let of = activity.and_then(|activity| activity.body.controller.as_ref());
-        of.is_some_and(|of| of.key() == controller.key())
+        activity.is_some_and(|activity| belongs(activity, controller))
     };
     let named = asked.activities.iter().enumerate();
     let unknown = named.filter(|(_, key)| !own(key)).map(|(index, key)| {
@@ -231,10 +230,7 @@ fn activities<'a>(
         .subject
         .as_ref()
         .and_then(|subject| subject.category.as_ref());
-    let own = |activity: &Node<'a, Activity>| {
-        let of = activity.body.controller.as_ref();
-        of.is_some_and(|key| key.key() == controller.key())
-    };
+    let own = |activity: &Node<'a, Activity>| belongs(*activity, controller);
     let named = |activity: &Node<'a, Activity>| {
         asked.activities.is_empty()
             || asked

@@ -194,10 +194,8 @@ pub(in crate::engine) fn faults(case: &Case<'_>, consent: Option<(usize, &Consen
 /// From which age on a child consents alone; where no state is said, the highest that one may set.
 fn alone_from(case: &Case<'_>, said: Option<&Consent>) -> u32 {
     let subject = case.query.subject.as_ref();
-    let Some(country) = subject.and_then(|subject| subject.country.as_ref()) else {
-        return DEFAULT_AGE;
-    };
-    let state = case.view.member_state(country, given_on(case, said));
+    let country = subject.and_then(|subject| subject.country.as_ref());
+    let state = country.and_then(|country| case.view.member_state(country, given_on(case, said)));
     threshold(case, state, said).0
 }
 
@@ -221,11 +219,6 @@ fn without_parent(case: &Case<'_>, consent: Option<(usize, &Consent)>, age: Age)
     let said = consent.map(|(_, said)| said);
     let state = case.view.member_state(country, given_on(case, said));
     let (from, joint) = threshold(case, state, said);
-    let below = match age {
-        Age::Years(years) => years < from,
-        Age::Child => true,
-        Age::Unknown => false,
-    };
     let both = said.and_then(|said| said.given_by) == Some(ConsentGiver::SubjectAndParent);
     let (number, agreed, lacking) = if joint {
         (55, both, "child and parent did not consent together")
@@ -236,7 +229,8 @@ fn without_parent(case: &Case<'_>, consent: Option<(usize, &Consent)>, age: Age)
             "no holder of parental responsibility consented",
         )
     };
-    if !below || agreed {
+    // An age that is known is below that one: above it nobody asks.
+    if age == Age::Unknown || agreed {
         return None;
     }
     let message = format!(
@@ -258,12 +252,8 @@ pub(in crate::engine) fn is_below_age(case: &Case<'_>) -> bool {
     if is_offered(case) != Mark::Yes {
         return false;
     }
-    let subject = case.query.subject.as_ref();
-    let country = subject.and_then(|subject| subject.country.as_ref());
-    let state =
-        country.and_then(|country| case.view.member_state(country, given_on(case, consent)));
     match age_then(case, consent) {
-        Age::Years(years) => years < threshold(case, state, consent).0,
+        Age::Years(years) => years < alone_from(case, consent),
         Age::Child | Age::Unknown => true,
     }
 }

@@ -123,6 +123,13 @@ pub(super) fn is_withdrawn(matter: &Matter<'_>, consent: &Consent) -> bool {
     }
 }
 
+/// Whether a consent of a scope was refused or withdrawn.
+pub(super) fn said_no(matter: &Matter<'_>, scope: ConsentScope) -> bool {
+    of_scope(matter, scope).is_some_and(|consent| {
+        consent.state == Some(ConsentState::Refused) || is_withdrawn(matter, consent)
+    })
+}
+
 /// 25: its own term, else the lifetime that the basis gives it.
 fn is_expired(matter: &Matter<'_>, consent: &Consent, basis: Option<Row<'_, LegalBasis>>) -> bool {
     if consent.state == Some(ConsentState::Expired) {

@@ -4,8 +4,7 @@ use ropa::domain::basis::Article6;
 use ropa::domain::date::Date;
 use ropa::domain::transfer::{CallRegime, Country, CountryStatus};
 use ropa::engine::query::{
-    Capacity, ConsentScope, ConsentState, ContractState, DataItem, MarketingObjectionState, Medium,
-    Origin,
+    Capacity, ConsentScope, ContractState, DataItem, MarketingObjectionState, Medium, Origin,
 };
 
 use super::consent;
@@ -85,7 +84,7 @@ pub(super) fn soft_opt_in(matter: &Matter<'_>) -> bool {
         return false;
     };
     // Nobody falls back on that after a no.
-    if said_no(matter, ConsentScope::ElectronicMarketing) {
+    if consent::said_no(matter, ConsentScope::ElectronicMarketing) {
         return false;
     }
     let offered =
@@ -106,13 +105,6 @@ pub(super) fn soft_opt_in(matter: &Matter<'_>) -> bool {
     let professional = subject.and_then(|subject| subject.capacity) == Some(Capacity::Professional)
         && said.professional_matter == Some(true);
     offered && (customer || professional)
-}
-
-/// Whether a consent was refused or withdrawn.
-fn said_no(matter: &Matter<'_>, scope: ConsentScope) -> bool {
-    consent::of_scope(matter, scope).is_some_and(|consent| {
-        consent.state == Some(ConsentState::Refused) || consent::is_withdrawn(matter, consent)
-    })
 }
 
 /// Whether an item is an address or a number by which the person is reached.
@@ -158,7 +150,7 @@ fn phone(matter: &Matter<'_>) {
     });
     let said = matter.asked.marketing.as_ref();
     let related = said.is_some_and(|said| said.running_contract_offer == Some(true));
-    let no = said_no(matter, ConsentScope::TelephoneMarketing);
+    let no = consent::said_no(matter, ConsentScope::TelephoneMarketing);
     if no || !(running && related) {
         matter.deny("PHONE_MARKETING_CONSENT_REQUIRED");
     }

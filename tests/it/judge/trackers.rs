@@ -14,9 +14,7 @@ use ropa::domain::key::{ControllerKey, DataSubjectCategoryKey, PurposeKey};
 use ropa::domain::purpose::Purpose;
 use ropa::domain::record::Record;
 use ropa::domain::tracker::Tracker;
-use ropa::engine::query::{
-    Consent, ConsentScope, ConsentState, DataItem, Disclosure, Processing, TrackerUse,
-};
+use ropa::engine::query::{Consent, ConsentScope, DataItem, Disclosure, Processing, TrackerUse};
 
 use super::lookup::{Mark, Row, Rows};
 use super::matter::{Findings, Matter, person_state_required};
@@ -186,7 +184,7 @@ fn rules(sight: &Sight<'_>) {
     let claims = audience(sight);
     tracker_life::lifetime(sight, claims, consented || refused);
     let counts = claims == Audience::Met && !refused && tracker_life::keeps_exemption(sight);
-    if !exempt && !counts && (consented || said_no(sight)) {
+    if !exempt && !counts && (consented || consent::said_no(&sight.matter, SCOPE)) {
         tracker_life::choice_refresh(sight);
     }
     if exempt {
@@ -242,14 +240,7 @@ fn with_consent(sight: &Sight<'_>, claims: Audience, consented: bool, refused: b
 
 /// Whether a refusal or a withdrawal is recorded, or the opt-out of an audience tracker that is exempt.
 fn refused(sight: &Sight<'_>) -> bool {
-    said_no(sight) || objected(sight)
-}
-
-fn said_no(sight: &Sight<'_>) -> bool {
-    consent::of_scope(&sight.matter, SCOPE).is_some_and(|consent| {
-        consent::is_withdrawn(&sight.matter, consent)
-            || consent.state == Some(ConsentState::Refused)
-    })
+    consent::said_no(&sight.matter, SCOPE) || objected(sight)
 }
 
 /// Whether there is a prior consent to it, valid under 22 to 28 and 53 to 56.

@@ -115,13 +115,15 @@ pub(in crate::engine) enum OptedIn {
 
 /// Whether the facts let the person be addressed without consent.
 pub(in crate::engine) fn opted_in(case: &Case<'_>) -> Option<OptedIn> {
-    // Who refused, or withdrew, is not addressed as a customer instead.
-    let chosen = examine(case, ConsentScope::ElectronicMarketing, None);
-    let refused = chosen.is_some_and(|fault| fault.is_refusal());
-    if !is_electronic(case) || !speaks(case) || refused {
+    if !is_electronic(case) || !speaks(case) {
         return None;
     }
     let said = case.query.marketing.as_ref()?;
+    // Who refused, or withdrew, is not addressed as a customer instead.
+    let chosen = examine(case, ConsentScope::ElectronicMarketing, None);
+    if chosen.is_some_and(|fault| fault.is_refusal()) {
+        return None;
+    }
     let may_refuse =
         said.opt_out_offered_at_collection == Some(true) && said.opt_out_in_message == Some(true);
     if !may_refuse {

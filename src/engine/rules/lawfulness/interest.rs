@@ -80,12 +80,15 @@ fn basis<'a>(case: &Case<'a>) -> Option<Node<'a, LegalBasis>> {
         .filter(|_| case.letter() == Some(Article6::F) && case.is_about_people())
 }
 
+/// The assessment that a basis names, whether it counts or not.
+fn recorded<'a>(case: &Case<'a>, basis: Node<'a, LegalBasis>) -> Option<Node<'a, Assessment>> {
+    let key = basis.body.assessment.as_ref()?;
+    case.view.snapshot.assessment(key)
+}
+
 /// The balancing assessment of a basis, if it counts.
 fn assessment<'a>(case: &Case<'a>, basis: Node<'a, LegalBasis>) -> Option<Node<'a, Assessment>> {
-    let found = case
-        .view
-        .snapshot
-        .assessment(basis.body.assessment.as_ref()?)?;
+    let found = recorded(case, basis)?;
     let counts = case.view.in_force(found)
         && found.body.kind == Some(AssessmentKind::Lia)
         && found
@@ -122,12 +125,7 @@ fn missing(case: &Case<'_>) -> Outcome {
         basis.key()
     );
     let mut fired = Fired::about("processing.activity", message).at(case.basis_at("assessment"));
-    if let Some(recorded) = basis
-        .body
-        .assessment
-        .as_ref()
-        .and_then(|key| case.view.snapshot.assessment(key))
-    {
+    if let Some(recorded) = recorded(case, basis) {
         fired = fired.at(place(recorded.record, "assessed_on"));
     }
     Outcome::told(vec![fired])
@@ -151,10 +149,7 @@ fn negative(case: &Case<'_>) -> Outcome {
 
 /// An assessment without a date, or of no stated kind, does not count in favour; what it found against stands.
 fn against<'a>(case: &Case<'a>, basis: Node<'a, LegalBasis>) -> Option<Node<'a, Assessment>> {
-    let found = case
-        .view
-        .snapshot
-        .assessment(basis.body.assessment.as_ref()?)?;
+    let found = recorded(case, basis)?;
     let may_be_lia = found
         .body
         .kind

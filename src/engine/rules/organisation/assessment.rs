@@ -255,11 +255,9 @@ fn unconsulted(case: &Case<'_>, found: Node<'_, Assessment>) -> Option<(String, 
 
 /// The last day of the authority's time.
 fn last_day(case: &Case<'_>, asked: Date, extended: bool) -> Option<Date> {
-    let here = case.controller.body.country.as_ref();
-    let limit = |code| case.view.limit(code, here);
-    let first = asked.plus(limit("PRIOR_CONSULTATION")?);
+    let first = asked.plus(case.limit("PRIOR_CONSULTATION")?);
     if extended {
-        Some(first.plus(limit("PRIOR_CONSULTATION_EXTENSION")?))
+        Some(first.plus(case.limit("PRIOR_CONSULTATION_EXTENSION")?))
     } else {
         Some(first)
     }
@@ -273,8 +271,7 @@ fn review_due(case: &Case<'_>) -> Outcome {
     let mut told = Vec::new();
     for found in done {
         let changed = Mark::of(found.record, "changed_since", found.body.changed_since) != Mark::No;
-        let here = case.controller.body.country.as_ref();
-        let usual = case.view.limit("DPIA_REVIEW", here);
+        let usual = case.limit("DPIA_REVIEW");
         let by_guidance = found
             .body
             .assessed_on

@@ -99,14 +99,12 @@ fn prohibited(case: &Case<'_>) -> Outcome {
     };
     match ground(case) {
         Some(AutomatedDecisionGround::Contract) => {
-            if !case.lacks_contract() {
+            // Where it is said how a contract stands, it must be one.
+            if case.contract_state().is_none() || case.has_contract() {
                 return Outcome::Satisfied;
             }
-            let fact = "processing.subject.contract".to_owned();
-            told(
-                fact,
-                "the person has no contract that it could be necessary for".to_owned(),
-            )
+            let message = "the person has no contract that it could be necessary for";
+            told("processing.subject.contract".to_owned(), message.to_owned())
         }
         Some(AutomatedDecisionGround::Law) => {
             if case.cites_law() {

@@ -92,7 +92,7 @@ enum Standing {
     NotInForce,
 }
 
-/// What to do where a contract does not say whom the processor engages.
+/// Who processes for the controller, of those that are registered.
 pub(super) fn processors<'c, 'a>(case: &'c Case<'a>) -> impl Iterator<Item = &'c Receiver<'a>> {
     let all = case.receivers().iter();
     all.filter(|receiver| receiver.role == Role::Processor && receiver.recipient.is_some())

@@ -11,6 +11,7 @@ use crate::engine::rules::transfer::is_contract;
 use crate::engine::snapshot::Node;
 use crate::engine::view::{gap, place};
 
+/// What to do where a contract does not say whom the processor engages.
 const LIST: &str = "list all sub-processors in the contract, and close the gap";
 
 /// What keeps a sub-processor from being authorised; nothing of whom a controller passes data on to.

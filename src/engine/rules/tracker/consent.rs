@@ -1,15 +1,14 @@
 //! The person's choice about a tracker.
 
-use super::exemption::{Exempt, exempt};
-use super::lifetime::limit;
+use super::exemption::{Exempt, exempt, is_harmless};
 use super::{CHAPTER, about, none};
-use crate::domain::tracker::{PixelUse, TrackerClass, TrackerMedium};
+use crate::domain::tracker::{TrackerClass, TrackerMedium};
 use crate::engine::case::{Case, Tracking};
 use crate::engine::query::ConsentScope;
 use crate::engine::rule::{Fired, Level, Outcome, Rule, RuleEffect};
 use crate::engine::rules::fault::Fault;
 use crate::engine::rules::lawfulness::consent::examine;
-use crate::engine::view::{gap, place};
+use crate::engine::view::place;
 
 pub(super) const RULES: &[Rule] = &[
     about(
@@ -121,7 +120,7 @@ fn refresh<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Outcome {
     if exempt || !is_given(case) && !is_refused(case) {
         return Outcome::NotApplicable;
     }
-    let Some(limit) = limit(case, "TRACKER_CHOICE") else {
+    let Some(limit) = case.limit("TRACKER_CHOICE") else {
         return Outcome::Satisfied;
     };
     let given = case.consent(ConsentScope::TerminalAccess);
@@ -142,11 +141,7 @@ fn pixel<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Outcome {
     let body = tracking.tracker.body;
     let in_mail = body.medium == Some(TrackerMedium::Email) && body.pixel_use.is_some();
     let is_pixel = body.class == Some(TrackerClass::EmailPixel) || in_mail;
-    let harmless = matches!(
-        body.pixel_use,
-        Some(PixelUse::Security | PixelUse::GlobalOpenRate)
-    ) && gap(tracking.tracker.record, "pixel_use").is_none();
-    if !is_pixel || harmless {
+    if !is_pixel || is_harmless(tracking) {
         return Outcome::NotApplicable;
     }
     if is_given(case) {

@@ -88,6 +88,15 @@ fn is_sole(tracking: Tracking<'_>) -> bool {
         && gap(tracking.tracker.record, "purposes").is_none()
 }
 
+/// Whether a pixel follows no reader: it is stated to be for security, or for a rate over all.
+pub(super) fn is_harmless(tracking: Tracking<'_>) -> bool {
+    let stated = matches!(
+        tracking.tracker.body.pixel_use,
+        Some(PixelUse::Security | PixelUse::GlobalOpenRate)
+    );
+    stated && gap(tracking.tracker.record, "pixel_use").is_none()
+}
+
 pub(super) fn exempt<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Exempt {
     let tracker = tracking.tracker;
     if !claims(tracking, |said| said.claimed, "claimed") || gap(tracker.record, "class").is_some() {
@@ -100,16 +109,12 @@ pub(super) fn exempt<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Exempt {
             sole && tracking.said.requested_service == Some(true)
         }
         Some(TrackerClass::EmailPixel) => {
-            let harmless = matches!(
-                tracker.body.pixel_use,
-                Some(PixelUse::Security | PixelUse::GlobalOpenRate)
-            );
             // What the record says of others, and of anonymity, is believed.
             let exemption = tracker.body.exemption.as_ref();
             let anonymous = exemption.and_then(|said| said.anonymous_statistics) != Some(false);
             let alone = tracker.body.third_party_access != Some(true);
             let counts = anonymous && alone || tracker.body.pixel_use == Some(PixelUse::Security);
-            sole && harmless && counts && gap(tracker.record, "pixel_use").is_none()
+            sole && counts && is_harmless(tracking)
         }
         Some(TrackerClass::AudienceMeasurement | TrackerClass::Analytics) => {
             return measures(case, tracking);

@@ -2,7 +2,7 @@
 
 use super::exemption::{Exempt, exempt, is_lenient};
 use super::{CHAPTER, about, naming, none};
-use crate::domain::date::{Date, Period};
+use crate::domain::date::Date;
 use crate::domain::tracker::TrackerLifetime;
 use crate::engine::case::{Case, Tracking};
 use crate::engine::query::TrackerAccess;
@@ -55,11 +55,6 @@ pub(super) enum Life {
     Unknown(&'static str),
 }
 
-/// A limit of guidance, as it holds where the controller is.
-pub(super) fn limit<'a>(case: &Case<'a>, code: &str) -> Option<&'a Period> {
-    case.view.limit(code, case.controller.body.country.as_ref())
-}
-
 /// The day it was first set; a day to come is no statement.
 pub(super) fn placed(case: &Case<'_>, tracking: Tracking<'_>) -> Option<Date> {
     let placed = tracking.said.placed_on;
@@ -69,7 +64,7 @@ pub(super) fn placed(case: &Case<'_>, tracking: Tracking<'_>) -> Option<Date> {
 /// The life of a tracker against the limit of guidance: as declared, and as it has lived so far.
 pub(super) fn life<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Life {
     let body = tracking.tracker.body;
-    let Some(limit) = limit(case, "TRACKER_LIFETIME") else {
+    let Some(limit) = case.limit("TRACKER_LIFETIME") else {
         return Life::Over("no limit for the life of trackers is registered".to_owned());
     };
     let placed = placed(case, tracking);
@@ -171,7 +166,7 @@ fn data_exceeded<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Outcome {
     if !relied {
         return Outcome::NotApplicable;
     }
-    let Some(limit) = limit(case, "TRACKER_DATA_LIFE") else {
+    let Some(limit) = case.limit("TRACKER_DATA_LIFE") else {
         let message = "no limit for the data of trackers is registered";
         return Outcome::Fired(vec![Fired::about("tracker.tracker", message)]);
     };

@@ -4,7 +4,7 @@ use super::import::Import;
 use crate::domain::activity::Frequency;
 use crate::domain::transfer::{Derogation, SafeguardGround, TransferSafeguard};
 use crate::engine::case::Case;
-use crate::engine::query::{ConsentScope, ContractState, DerogationUse};
+use crate::engine::query::{ConsentScope, DerogationUse};
 use crate::engine::rules::lawfulness::consent::examine;
 use crate::engine::rules::recipient::Receiver;
 use crate::engine::snapshot::Node;
@@ -74,7 +74,7 @@ impl<'a> Claim<'a> {
             return Some("its record does not say since when it counts");
         }
         match self.letter {
-            B if !has_contract(case) => {
+            B if !case.has_contract() => {
                 Some("it is not stated that the person has a contract, or asked for one")
             }
             A if self.repeated => Some("it is no ground for transfers again and again"),
@@ -119,13 +119,6 @@ fn letter(said: &str) -> Option<Derogation> {
         "compelling" => Derogation::CompellingInterests,
         _ => return None,
     })
-}
-
-/// Whether there is a contract with the person, or steps before one: the ground of letter (b).
-fn has_contract(case: &Case<'_>) -> bool {
-    let subject = case.query.subject.as_ref();
-    let state = subject.and_then(|subject| subject.contract.as_ref()?.state);
-    state == Some(ContractState::PreContractRequest) || case.contract_runs()
 }
 
 /// Whether law that the activity rests on, or the disclosure itself, speaks for the public interest.

@@ -164,11 +164,11 @@ fn unregistered(case: &Case<'_>) -> Option<Fired> {
     let Some(key) = &case.query.system else {
         // All systems of the activity are meant. A country alone is a place only where none is registered.
         let own = &case.activity.body.systems;
-        let known = |key: &&SystemKey| {
+        let is_away = |key: &&SystemKey| {
             let system = case.view.snapshot.system(key);
             !system.is_some_and(|system| case.view.in_force(system))
         };
-        if let Some(key) = own.iter().find(known) {
+        if let Some(key) = own.iter().find(is_away) {
             let message = format!(
                 "system `{}` of the activity is not in force, and none is named",
                 key.key()
