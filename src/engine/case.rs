@@ -168,9 +168,9 @@ impl<'a> Case<'a> {
         self.items = items;
     }
 
-    /// The categories that are asked for with one that includes its children.
+    /// The categories that are asked for with one that includes its children, or may.
     fn included(&self, category: Node<'a, DataCategory>) -> Vec<Node<'a, DataCategory>> {
-        if !includes_children(category.record, self.view.clock) {
+        if includes_children(category.record, self.view.clock) == Mark::No {
             return Vec::new();
         }
         let below = self.view.snapshot.below(category.number).into_iter();

@@ -79,7 +79,19 @@ impl<'a> View<'a> {
                     .snapshot
                     .number(K::KIND, listed.key())
                     .and_then(|number| self.snapshot.record(number))
-                    .is_some_and(|record| includes_children(record, self.clock))
+                    .is_some_and(|record| includes_children(record, self.clock) == Mark::Yes)
+    }
+
+    /// The same, where what is not known counts: for what limits, and does not grant.
+    pub(super) fn may_cover<K: TypedKey>(&self, listed: &K, key: &Key) -> bool {
+        let may_include = |record| includes_children(record, self.clock) != Mark::No;
+        listed.key() == key
+            || is_above(listed.key(), key)
+                && self
+                    .snapshot
+                    .number(K::KIND, listed.key())
+                    .and_then(|number| self.snapshot.record(number))
+                    .is_some_and(may_include)
     }
 
     /// Whether a mark is set on a record or one above it; and where.
@@ -249,14 +261,14 @@ impl<'a> View<'a> {
 }
 
 /// A mark, as a record bears it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mark {
-    /// It is there.
-    Yes,
     /// It is not.
     No,
     /// The source is silent about it.
     Unknown,
+    /// It is there.
+    Yes,
 }
 
 impl Mark {
@@ -267,6 +279,29 @@ impl Mark {
             None if gap(record, field).is_some() => Self::Unknown,
             Some(false) | None => Self::No,
         }
+    }
+
+    /// Of a statement: what the source is silent about is not known, whatever stands there.
+    pub(super) fn stated(record: &Record, field: &str, holds: bool) -> Self {
+        match (gap(record, field), holds) {
+            (Some(_), _) => Self::Unknown,
+            (None, true) => Self::Yes,
+            (None, false) => Self::No,
+        }
+    }
+
+    /// Of a place in a list: one that has a gap may hold more.
+    pub(super) fn listed(record: &Record, field: &str, holds: bool) -> Self {
+        if holds {
+            Self::Yes
+        } else {
+            Self::stated(record, field, false)
+        }
+    }
+
+    /// Of several that must all be: "no" as soon as one of them is.
+    pub(super) fn all<const N: usize>(marks: [Self; N]) -> Self {
+        marks.into_iter().min().unwrap_or(Self::Yes)
     }
 }
 
@@ -279,14 +314,18 @@ pub(super) fn is_above(above: &Key, below: &Key) -> bool {
 }
 
 /// Whether a record stands for those below it, at the time of the decision.
-pub(super) fn includes_children(record: &Record, clock: &Clock) -> bool {
+pub(super) fn includes_children(record: &Record, clock: &Clock) -> Mark {
     let says = match &record.body {
         Body::DataCategory(body) => body.includes_children,
         Body::DataSubjectCategory(body) => body.includes_children,
         Body::Purpose(body) => body.includes_children,
         _ => None,
     };
-    clock.in_force(&record.envelope) && says == Some(true)
+    if clock.in_force(&record.envelope) {
+        Mark::of(record, "includes_children", says)
+    } else {
+        Mark::No
+    }
 }
 
 /// The gap of a record on a field or one around it. A place in a list is looked for without its number.

@@ -14,7 +14,7 @@ use crate::engine::query::{DataItem, Processing, Target};
 use crate::engine::resolve::{controller, operations, resolve};
 use crate::engine::rule::Gate;
 use crate::engine::snapshot::{Node, Number, Snapshot};
-use crate::engine::view::includes_children;
+use crate::engine::view::{Mark, includes_children};
 
 /// The activities that could permit a question which names none: those that list its first category, or one
 /// above it; all, where it names no data, or asks to erase, which no list stands in the way of. In the order of
@@ -77,7 +77,7 @@ pub fn categories(snapshot: &Snapshot, query: &Processing, at: Instant) -> Vec<(
                 continue;
             };
             keys.insert(category.key().clone());
-            if includes_children(category.record, &clock) {
+            if includes_children(category.record, &clock) == Mark::Yes {
                 let below = snapshot.below(category.number).into_iter();
                 let below = below.filter_map(|number| snapshot.node(number));
                 keys.extend(below.map(|child: Node<'_, DataCategory>| child.key().clone()));

@@ -22,7 +22,7 @@ use crate::engine::rules::{
     ACTIVITY_NOT_ACTIVE, CONTROLLER_UNKNOWN, FACT_MISSING, PURPOSE_UNREGISTERED, REQUEST_INCOMPLETE,
 };
 use crate::engine::snapshot::{Node, Snapshot};
-use crate::engine::view::{includes_children, place};
+use crate::engine::view::{Mark, includes_children, place};
 
 /// An activity that could carry the question.
 #[derive(Clone, Copy, Debug)]
@@ -304,7 +304,7 @@ fn serving<'a>(
     let mut serving: Vec<_> = snapshot.activities_for(purpose.number).collect();
     for number in snapshot.upwards(purpose.number).skip(1) {
         let above = snapshot.node::<Purpose>(number);
-        if above.is_some_and(|above| includes_children(above.record, clock)) {
+        if above.is_some_and(|above| includes_children(above.record, clock) == Mark::Yes) {
             serving.extend(snapshot.activities_for(number));
         }
     }

@@ -4,7 +4,7 @@ use crate::domain::key::{SecurityMeasureKey, TypedKey};
 use crate::domain::security::MeasureKind;
 use crate::engine::case::Case;
 use crate::engine::rule::{Fired, GDPR, Gate, Judge, Level, Outcome, Rule, RuleEffect};
-use crate::engine::view::place;
+use crate::engine::view::{gap, place};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -70,9 +70,29 @@ fn required(case: &Case<'_>) -> Vec<(SecurityMeasureKey, crate::engine::rule::Pl
     required
 }
 
+/// Where more measures may be required than are listed.
+fn unlisted(case: &Case<'_>) -> Vec<Fired> {
+    let field = "required_measures";
+    let of_categories = case.personal().flat_map(|item| {
+        let above = case.view.upwards(item.category);
+        above.chain(item.included.iter().copied())
+    });
+    let places = of_categories.map(|category| place(category.record, field));
+    let mut open: Vec<_> = std::iter::once(case.here(field))
+        .chain(places)
+        .filter(|at| at.gap.is_some())
+        .collect();
+    open.dedup();
+    let what = "which measures protect the data";
+    open.into_iter()
+        .map(|at| Fired::unstated("processing.channel.measures", at, what))
+        .collect()
+}
+
 fn measure_missing(case: &Case<'_>) -> Outcome {
     let required = required(case);
-    if required.is_empty() || !case.is_about_people() {
+    let mut told = unlisted(case);
+    if required.is_empty() && told.is_empty() || !case.is_about_people() {
         return Outcome::NotApplicable;
     }
     let in_force = |key: &SecurityMeasureKey| {
@@ -87,7 +107,6 @@ fn measure_missing(case: &Case<'_>) -> Outcome {
         .as_ref()
         .map_or(&[][..], |channel| channel.measures.as_slice());
     let systems = case.systems();
-    let mut told = Vec::new();
     for (key, at) in required {
         let measure = in_force(&key);
         let in_transit = measure
@@ -113,6 +132,9 @@ fn measure_missing(case: &Case<'_>) -> Outcome {
 }
 
 fn undocumented(case: &Case<'_>) -> Outcome {
+    if !case.is_about_people() {
+        return Outcome::NotApplicable;
+    }
     let counts = |key: &SecurityMeasureKey| {
         case.view
             .snapshot
@@ -132,8 +154,16 @@ fn undocumented(case: &Case<'_>) -> Outcome {
 }
 
 fn breach_open(case: &Case<'_>) -> Outcome {
+    if !case.is_about_people() {
+        return Outcome::NotApplicable;
+    }
     let mut told = Vec::new();
     for system in case.systems() {
+        if gap(system.record, "breaches").is_some() {
+            let at = place(system.record, "breaches");
+            let what = "whether a breach of it is open";
+            told.push(Fired::unstated("processing.system", at, what));
+        }
         for (index, breach) in system.body.breaches.iter().enumerate() {
             let open = breach
                 .opened_on

@@ -5,11 +5,13 @@ use crate::domain::activity::SourceLawfulness;
 use crate::domain::basis::Article6;
 use crate::domain::category::DataSubjectCategory;
 use crate::domain::key::TypedKey;
-use crate::domain::notice::Notice;
+use crate::domain::notice::{Notice, Undertaking, UndertakingKind};
 use crate::domain::recipient::RecipientKind;
 use crate::engine::case::Case;
 use crate::engine::query::{DataItem, Origin};
-use crate::engine::rule::{Fired, GDPR, Gate, Judge, Level, Obligation, Outcome, Rule, RuleEffect};
+use crate::engine::rule::{
+    Fired, GDPR, Gate, Judge, Level, Obligation, Outcome, Place, Rule, RuleEffect,
+};
 use crate::engine::snapshot::Node;
 use crate::engine::view::{Mark, gap, place};
 
@@ -99,11 +101,51 @@ fn about<'a>(case: &Case<'a>) -> Vec<Node<'a, Notice>> {
         .collect()
 }
 
-/// The notices whose undertakings bind: those of the controller to these people, dated or not. A promise is made
-/// to people, and whatever is done with their data must keep it.
-pub(super) fn binding<'a>(case: &Case<'a>) -> Vec<Node<'a, Notice>> {
-    let promises = case.view.snapshot.promises();
-    promises.filter(|notice| binds(case, *notice)).collect()
+/// What a notice undertakes, or may.
+pub(super) struct Promise<'a> {
+    /// The notice.
+    pub notice: Node<'a, Notice>,
+    /// What is said; nothing where its undertakings are not stated: then it may have made any.
+    pub said: Option<&'a Undertaking>,
+    /// Where it stands.
+    pub at: Place,
+}
+
+impl Promise<'_> {
+    /// `notice … promises`, for a message.
+    pub(super) fn promises(&self) -> String {
+        let verb = self.said.map_or("may promise", |_| "promises");
+        format!("notice `{}` {verb}", self.notice.key())
+    }
+}
+
+/// The undertakings of a kind that bind: those in notices of the controller to these people, dated or not. A promise
+/// is made to people, and whatever is done with their data must keep it.
+pub(super) fn promises<'a>(case: &Case<'a>, kind: UndertakingKind) -> Vec<Promise<'a>> {
+    let mut promises = Vec::new();
+    let notices = case.view.snapshot.promises();
+    for notice in notices.filter(|notice| binds(case, *notice)) {
+        let made = &notice.body.undertakings;
+        if made.is_empty() {
+            let at = place(notice.record, "undertakings");
+            promises.push(Promise {
+                notice,
+                said: None,
+                at,
+            });
+        }
+        for (index, one) in made.iter().enumerate() {
+            if one.kind == Some(kind) {
+                let at = place(notice.record, &format!("undertakings[{index}]"));
+                promises.push(Promise {
+                    notice,
+                    said: Some(one),
+                    at,
+                });
+            }
+        }
+    }
+    promises
 }
 
 /// Whether what a notice says binds the controller towards this person.

@@ -61,7 +61,7 @@ pub(super) struct Index {
     pub(super) limits_by_code: Lists<String>,
     pub(super) policies_by_rule: Lists<String>,
     pub(super) compatibility: Lists<(Number, Number)>,
-    pub(super) agreements_by_party: Lists<Number>,
+    pub(super) agreements_by_party: Lists<Option<Number>>,
     pub(super) safeguards_by_importer: Lists<Number>,
     pub(super) adequacy_by_territory: Lists<Number>,
     pub(super) adequacy_by_organisation: Lists<String>,
@@ -142,7 +142,10 @@ impl Index {
     fn transfers(&mut self, snapshot: &Snapshot) {
         for agreement in snapshot.all::<Agreement>() {
             for party in numbers(snapshot, &agreement.body.parties).flatten() {
-                self.agreements_by_party.add(party, agreement.number);
+                self.agreements_by_party.add(Some(party), agreement.number);
+            }
+            if gap(agreement.record, "parties").is_some() {
+                self.agreements_by_party.add(None, agreement.number);
             }
         }
         for safeguard in snapshot.all::<TransferSafeguard>() {

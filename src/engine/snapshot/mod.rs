@@ -295,12 +295,16 @@ impl Snapshot {
         self.nodes(self.index.policies_by_rule.of(code))
     }
 
-    /// The agreements that a recipient is a party of.
+    /// The agreements that a recipient is a party of, and those of which not all parties are known.
     pub(super) fn agreements_with(
         &self,
         recipient: Number,
     ) -> impl Iterator<Item = Node<'_, Agreement>> {
-        self.nodes(self.index.agreements_by_party.of(&recipient))
+        let named = self.index.agreements_by_party.of(&Some(recipient));
+        let open = self.index.agreements_by_party.of(&None);
+        let open = open.iter().filter(|number| !named.contains(number));
+        self.nodes(named)
+            .chain(open.filter_map(|number| self.node(*number)))
     }
 
     /// The transfer safeguards that a recipient receives data under.

@@ -6,7 +6,7 @@ use ropa::domain::policy::Severity;
 use ropa::engine::query::{Consent, ConsentScope, ConsentState};
 
 use super::children;
-use super::lookup::Row;
+use super::lookup::{Mark, Row};
 use super::matter::{Matter, letter, severity};
 
 /// What is wrong with a consent, in the order in which it is told.
@@ -87,6 +87,11 @@ pub(super) fn fault_where(
     let expired = consent.state == Some(ConsentState::Expired);
     if lives && !expired && consent.expiry_time.is_none() && consent.given_time.is_none() {
         // Nobody knows whether its life is over.
+        return deny("FACT_MISSING");
+    }
+    let unstated = basis
+        .is_some_and(|row| row.mark_of(row.body.lifetime.as_ref(), "lifetime") == Mark::Unknown);
+    if unstated && !expired && consent.expiry_time.is_none() {
         return deny("FACT_MISSING");
     }
     if !is_expired(matter, consent, basis) {

@@ -37,33 +37,60 @@ pub(super) fn with<'a>(
     kind: AgreementKind,
 ) -> Vec<Row<'a, Agreement>> {
     let mut rows = matter.rows.all::<Agreement>();
-    rows.retain(|row| {
-        row.body.kind == Some(kind)
-            && !row.silent("kind")
-            && row
-                .body
-                .controller
-                .as_ref()
-                .is_some_and(|key| matter.is_controller(key))
-            && row.body.parties.contains(recipient)
-    });
+    rows.retain(|row| is_with(matter, row, recipient, kind) == Mark::Yes);
     rows
 }
 
-/// Whether a contract is in force and about this activity. One that does not say about which is about none,
-/// unless it is silent on purpose.
-pub(super) fn binds(matter: &Matter<'_>, row: &Row<'_, Agreement>) -> bool {
-    let signed = row
-        .body
-        .signed_on
-        .is_some_and(|day| matter.rows.has_begun(day));
-    let activities = &row.body.activities;
-    let about = if activities.is_empty() {
-        !row.silent("activities")
+/// What a field states; nothing is known of one whose source is silent.
+fn states(row: &Row<'_, Agreement>, field: &str, holds: bool) -> Mark {
+    match (row.silent(field), holds) {
+        (true, _) => Mark::Unknown,
+        (false, true) => Mark::Yes,
+        (false, false) => Mark::No,
+    }
+}
+
+fn is_party(row: &Row<'_, Agreement>, who: &RecipientKey) -> Mark {
+    if row.body.parties.contains(who) {
+        Mark::Yes
     } else {
-        activities.iter().any(|key| matter.is_activity(key))
+        states(row, "parties", false)
+    }
+}
+
+fn is_with(
+    matter: &Matter<'_>,
+    row: &Row<'_, Agreement>,
+    recipient: &RecipientKey,
+    kind: AgreementKind,
+) -> Mark {
+    let controller = row.body.controller.as_ref();
+    let ours = controller.is_some_and(|key| matter.is_controller(key));
+    states(row, "kind", row.body.kind == Some(kind))
+        .and(states(row, "controller", ours))
+        .and(is_party(row, recipient))
+}
+
+/// Whether a contract is in force.
+fn is_signed(matter: &Matter<'_>, row: &Row<'_, Agreement>) -> Mark {
+    let day = row.body.signed_on;
+    if !matter.rows.in_force(row.record) {
+        return Mark::No;
+    }
+    let begun = day.is_some_and(|day| matter.rows.has_begun(day));
+    states(row, "signed_on", begun)
+}
+
+/// Whether a contract is in force and about this activity. One that lists none is about all, unless its source is
+/// silent about them.
+pub(super) fn binds(matter: &Matter<'_>, row: &Row<'_, Agreement>) -> Mark {
+    let activities = &row.body.activities;
+    let about = if activities.iter().any(|key| matter.is_activity(key)) {
+        Mark::Yes
+    } else {
+        states(row, "activities", activities.is_empty())
     };
-    matter.rows.in_force(row.record) && signed && !row.silent("signed_on") && about
+    is_signed(matter, row).and(about)
 }
 
 /// Whether a contract has every clause of a list.
@@ -88,10 +115,12 @@ pub(super) fn chain<'a>(
     let mut links: Vec<Onward<'a>> = Vec::new();
     let mut open = false;
     if role == Some(RecipientRole::Processor) {
-        let contracts: Vec<_> = with(matter, recipient, AgreementKind::Article28)
-            .into_iter()
-            .filter(|row| binds(matter, row))
-            .collect();
+        // One that may be in force brings whom it names.
+        let mut contracts = matter.rows.all::<Agreement>();
+        contracts.retain(|row| {
+            let with = is_with(matter, row, recipient, AgreementKind::Article28);
+            with.and(binds(matter, row)) != Mark::No
+        });
         for contract in contracts {
             follow(matter, recipient, &contract, &mut links, &mut open);
         }
@@ -126,7 +155,11 @@ fn follow<'a>(
     links: &mut Vec<Onward<'a>>,
     open: &mut bool,
 ) {
-    *open |= contract.silent("subprocessors");
+    let mut engaged = contract.body.subprocessors.iter();
+    *open |= contract.silent("subprocessors")
+        || contract.silent("subprocessors.recipient")
+        || contract.silent("subprocessors.agreement")
+            && engaged.any(|entry| entry.agreement.is_none());
     for sub in &contract.body.subprocessors {
         let Some(key) = &sub.recipient else { continue };
         let known = |link: &Onward<'_>| link.key == *key && link.from == *from;
@@ -149,8 +182,12 @@ fn follow<'a>(
             role: RecipientRole::Processor,
             fault,
         });
-        if let Some(terms) = terms {
-            follow(matter, key, &terms, links, open);
+        let below = sub.agreement.as_ref();
+        let below = below.and_then(|own| matter.rows.known::<Agreement>(own));
+        if let Some(below) = below
+            && between(matter, &below, from, key) != Mark::No
+        {
+            follow(matter, key, &below, links, open);
         }
     }
 }
@@ -182,24 +219,35 @@ fn terms<'a>(
     sub: &Subprocessor,
 ) -> Option<Row<'a, Agreement>> {
     let row = matter.rows.get::<Agreement>(sub.agreement.as_ref()?)?;
-    let parties = &row.body.parties;
     let ours = row
         .body
         .controller
         .as_ref()
         .is_none_or(|key| matter.is_controller(key));
-    let good = row.body.kind == Some(AgreementKind::Subprocessing)
-        && parties.contains(from)
-        && parties.contains(to)
+    let good = between(matter, &row, from, to) == Mark::Yes
         && ours
-        && binds(matter, &row)
+        && binds(matter, &row) == Mark::Yes
         && has(&row, &above.body.clauses)
         && !row.silent("clauses");
     good.then_some(row)
 }
 
+/// Whether a contract between a processor and whom it engages is in force.
+fn between(
+    matter: &Matter<'_>,
+    row: &Row<'_, Agreement>,
+    from: &RecipientKey,
+    to: &RecipientKey,
+) -> Mark {
+    let kind = row.body.kind == Some(AgreementKind::Subprocessing);
+    states(row, "kind", kind)
+        .and(is_party(row, from))
+        .and(is_party(row, to))
+        .and(is_signed(matter, row))
+}
+
 /// Whether an arrangement of Art. 26 with a joint controller is in force.
 pub(super) fn is_arranged(matter: &Matter<'_>, recipient: &RecipientKey) -> bool {
     let rows = with(matter, recipient, AgreementKind::Article26);
-    rows.iter().any(|row| binds(matter, row))
+    rows.iter().any(|row| binds(matter, row) == Mark::Yes)
 }

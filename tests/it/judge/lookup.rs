@@ -223,9 +223,9 @@ impl<'a> Rows<'a> {
     /// What is asked with a category: itself, and those below it where it includes them.
     pub(crate) fn asked_with(&self, key: &DataCategoryKey) -> Vec<DataCategoryKey> {
         let mut with = vec![key.clone()];
-        let includes = self
-            .known::<DataCategory>(key)
-            .is_some_and(|row| row.body.includes_children == Some(true));
+        let includes = self.known::<DataCategory>(key).is_some_and(|row| {
+            row.mark(row.body.includes_children, "includes_children") != Mark::No
+        });
         if includes {
             for row in self.all::<DataCategory>() {
                 let below = self
@@ -318,6 +318,32 @@ impl<'a> Rows<'a> {
                 .category_line(asked)
                 .iter()
                 .any(|above| listed.iter().any(|key| *key.key() == above.record.name.key))
+    }
+
+    /// Whether a list of categories may cover one: what is above it includes its children, or nobody knows.
+    pub(crate) fn may_cover(&self, listed: &[DataCategoryKey], asked: &DataCategoryKey) -> bool {
+        let line = self.category_line(asked);
+        let above = line.iter().skip(1);
+        listed.contains(asked)
+            || above
+                .filter(|row| row.mark(row.body.includes_children, "includes_children") != Mark::No)
+                .filter(|row| self.in_force(row.record))
+                .any(|row| listed.iter().any(|key| *key.key() == row.record.name.key))
+    }
+
+    /// Whether a list of groups may cover one.
+    pub(crate) fn may_cover_group(
+        &self,
+        listed: &[DataSubjectCategoryKey],
+        asked: &DataSubjectCategoryKey,
+    ) -> bool {
+        let line = self.group_line(asked);
+        let above = line.iter().skip(1);
+        listed.contains(asked)
+            || above
+                .filter(|row| row.mark(row.body.includes_children, "includes_children") != Mark::No)
+                .filter(|row| self.in_force(row.record))
+                .any(|row| listed.iter().any(|key| *key.key() == row.record.name.key))
     }
 
     /// Whether a list of groups covers one.

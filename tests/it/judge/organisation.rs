@@ -26,29 +26,34 @@ pub(super) fn judge(matter: &Matter<'_>) {
     }
 }
 
-/// The assessments of the activity of a kind that count: in force, dated, with an outcome.
-fn counting<'a>(matter: &Matter<'a>, kind: AssessmentKind) -> Vec<Row<'a, Assessment>> {
+/// The assessments of the activity of a kind that count: in force, dated, with an outcome. A second list: those of
+/// which something is not known that they would need for it.
+fn counting<'a>(
+    matter: &Matter<'a>,
+    kind: AssessmentKind,
+) -> (Vec<Row<'a, Assessment>>, Vec<Row<'a, Assessment>>) {
     let keys = matter.activity.body.assessments.iter();
     let mut rows: Vec<_> = keys
         .filter_map(|key| matter.rows.get::<Assessment>(key))
         .collect();
     rows.retain(|row| {
-        row.body.kind == Some(kind)
-            && row.body.outcome.is_some()
-            && row
-                .body
-                .assessed_on
-                .is_some_and(|day| matter.rows.has_begun(day))
+        let day = row.body.assessed_on;
+        (row.body.kind == Some(kind) || row.silent("kind"))
+            && (row.body.outcome.is_some() || row.silent("outcome"))
+            && (day.is_some_and(|day| matter.rows.has_begun(day)) || row.silent("assessed_on"))
     });
-    rows
+    rows.into_iter().partition(|row| {
+        let fields = ["kind", "outcome", "assessed_on"];
+        !fields.iter().any(|field| row.silent(field))
+    })
 }
 
 /// 134 to 137.
 fn impact(matter: &Matter<'_>) {
     let triggers = &matter.activity.body.dpia_triggers;
     let criteria: BTreeSet<_> = triggers.iter().filter_map(|one| one.criterion).collect();
-    let impact = counting(matter, AssessmentKind::Dpia);
-    let screenings = counting(matter, AssessmentKind::DpiaScreening);
+    let (impact, maybe_impact) = counting(matter, AssessmentKind::Dpia);
+    let (screenings, maybe_screenings) = counting(matter, AssessmentKind::DpiaScreening);
     let concluded_yes = screenings
         .iter()
         .any(|row| row.body.outcome == Some(AssessmentOutcome::Required));
@@ -71,9 +76,22 @@ fn impact(matter: &Matter<'_>) {
                 matter.warn("DPIA_SCREENING_MISSING");
             }
         }
-        if matter.activity.silent("dpia_triggers") {
+        let maybe_yes = maybe_screenings.iter().any(|row| {
+            row.body.outcome == Some(AssessmentOutcome::Required) || row.silent("outcome")
+        });
+        if matter.activity.silent("dpia_triggers") || maybe_yes {
             matter.deny("FACT_MISSING");
         }
+    }
+    // Of what is not listed, or may count, nobody knows whether it leaves a high risk.
+    let maybe_high = maybe_impact.iter().any(|row| {
+        let residual = row.mark(row.body.residual_high_risk, "residual_high_risk");
+        residual != Mark::No
+            || row.silent("outcome")
+            || row.body.outcome == Some(AssessmentOutcome::ResidualHighRisk)
+    });
+    if maybe_high || matter.activity.silent("assessments") {
+        matter.deny("FACT_MISSING");
     }
     for row in &impact {
         consultation(matter, row);

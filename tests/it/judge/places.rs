@@ -1,6 +1,7 @@
 //! Rules 91 and 92 for storage: in a known country, in a registered place, as people were promised.
 
-use ropa::domain::notice::UndertakingKind;
+use ropa::domain::key::CountryKey;
+use ropa::domain::notice::{Undertaking, UndertakingKind};
 use ropa::domain::system::System;
 
 use super::lookup::Row;
@@ -10,6 +11,10 @@ use super::principles::undertakings;
 pub(super) fn judge(matter: &Matter<'_>) {
     if !matter.processes() {
         return;
+    }
+    // All systems of the activity are meant, and nobody knows all.
+    if matter.asked.system.is_none() && matter.activity.silent("systems") {
+        matter.deny("TRANSFER_COUNTRY_UNKNOWN");
     }
     // 91: where a named system is must be known, whatever is done there.
     if let Some(named) = &matter.asked.system {
@@ -50,7 +55,7 @@ fn storing(matter: &Matter<'_>) {
             None => matter.deny("TRANSFER_COUNTRY_UNKNOWN"),
             Some(country) => {
                 let mut promises = undertakings(matter, UndertakingKind::StoredOnlyIn).into_iter();
-                if promises.any(|promise| !promise.countries.contains(country)) {
+                if promises.any(|promise| forbids(promise, country)) {
                     matter.deny_by_policy("STORAGE_LOCATION_NOT_REGISTERED");
                 }
             }
@@ -75,7 +80,7 @@ fn storing(matter: &Matter<'_>) {
     }
     let broken = said.is_some_and(|country| {
         let mut promises = undertakings(matter, UndertakingKind::StoredOnlyIn).into_iter();
-        promises.any(|promise| !promise.countries.contains(country))
+        promises.any(|promise| forbids(promise, country))
     });
     if places.is_empty()
         || broken
@@ -92,11 +97,14 @@ fn storing(matter: &Matter<'_>) {
         let mut known = storing.iter().flat_map(|row| &row.body.storage_countries);
         !storing.is_empty() && !known.any(|one| one == country)
     });
-    // All systems of the activity are meant, and nobody knows all.
-    let unlisted = named.is_none() && !places.is_empty() && matter.activity.silent("systems");
-    if places.iter().any(is_unknown) || said_elsewhere || unlisted {
+    if places.iter().any(is_unknown) || said_elsewhere {
         matter.deny("TRANSFER_COUNTRY_UNKNOWN");
     }
+}
+
+/// Whether a promise forbids a country; one of which nothing is known may.
+fn forbids(promise: Option<&Undertaking>, country: &CountryKey) -> bool {
+    promise.is_none_or(|promise| !promise.countries.contains(country))
 }
 
 /// Whether a place lies outside of what a notice undertakes.
@@ -104,7 +112,7 @@ fn breaks_promise(matter: &Matter<'_>, place: &Row<'_, System>) -> bool {
     let mut only_in = undertakings(matter, UndertakingKind::StoredOnlyIn).into_iter();
     let elsewhere = only_in.any(|promise| {
         let mut countries = place.body.storage_countries.iter();
-        countries.any(|country| !promise.countries.contains(country))
+        countries.any(|country| forbids(promise, country))
     });
     let by_processor = place.body.processor.is_some()
         && !undertakings(matter, UndertakingKind::NoStorageProcessor).is_empty();

@@ -269,11 +269,12 @@ fn are_complete(matter: &Matter<'_>, notices: &[Row<'_, Notice>], indirect: bool
     })
 }
 
-/// The undertakings of a kind that bind towards this person, in a notice with or without a date.
+/// The undertakings of a kind that bind towards this person, in a notice with or without a date. A notice of which
+/// the source does not say what it undertakes may undertake anything: nothing is told of what.
 pub(super) fn undertakings<'a>(
     matter: &Matter<'a>,
     kind: UndertakingKind,
-) -> Vec<&'a ropa::domain::notice::Undertaking> {
+) -> Vec<Option<&'a ropa::domain::notice::Undertaking>> {
     // Towards people of whom it is not known who they are, every promise binds.
     let group = matter.group.as_ref();
     let mut bound = Vec::new();
@@ -287,12 +288,11 @@ pub(super) fn undertakings<'a>(
             || row.silent("data_subject_categories")
             || group.is_none_or(|group| matter.rows.covers_group(groups, group));
         if ours && to && matter.rows.in_force(row.record) {
-            bound.extend(
-                row.body
-                    .undertakings
-                    .iter()
-                    .filter(|one| one.kind == Some(kind)),
-            );
+            let made = &row.body.undertakings;
+            bound.extend(made.iter().filter(|one| one.kind == Some(kind)).map(Some));
+            if made.is_empty() && row.silent("undertakings") {
+                bound.push(None);
+            }
         }
     }
     bound

@@ -168,7 +168,7 @@ fn processor(matter: &Matter<'_>, receiver: &Receiver<'_>, row: &Row<'_, Recipie
     let all = contracts::with(matter, receiver.key, AgreementKind::Article28);
     let binding: Vec<_> = all
         .iter()
-        .filter(|one| contracts::binds(matter, one))
+        .filter(|one| contracts::binds(matter, one) == Mark::Yes)
         .collect();
     if binding.is_empty() && !safeguards::clauses_are_contract(matter, receiver.key) {
         if all.is_empty() {

@@ -189,6 +189,7 @@ pub(super) fn is_computable(rule: &Row<'_, RetentionRule>) -> bool {
         && rule.body.kind.is_some()
         && rule.body.period.is_some()
         && !rule.body.start_events.is_empty()
+        && !(rule.body.categories.is_empty() && rule.silent("categories"))
         && !["start_events", "period", "kind"]
             .iter()
             .any(|field| rule.silent(field))

@@ -21,7 +21,7 @@ pub(super) fn is_about(
     let categories = if reaching {
         matter.rows.reaches(&rule.categories, category)
     } else {
-        matter.rows.covers(&rule.categories, category)
+        matter.rows.may_cover(&rule.categories, category)
     };
     categories && is_about_group(matter, rule, reaching)
 }
@@ -36,7 +36,7 @@ pub(super) fn is_about_group(matter: &Matter<'_>, rule: &RetentionRule, reaching
         || if reaching {
             matter.rows.reaches_group(groups, group)
         } else {
-            matter.rows.covers_group(groups, group)
+            matter.rows.may_cover_group(groups, group)
         }
 }
 
@@ -59,18 +59,24 @@ pub(super) fn ceilings<'a>(
 ) -> Vec<Row<'a, RetentionRule>> {
     let mut rules = matter.rows.current::<RetentionRule>();
     rules.retain(|rule| {
-        rule.body.kind != Some(RetentionKind::Floor) && is_about(matter, item, rule.body, false)
+        // One that names no category, and should, may be about any.
+        let any = rule.body.categories.is_empty() && rule.silent("categories");
+        let about = is_about(matter, item, rule.body, false)
+            || any && is_about_group(matter, rule.body, false);
+        rule.body.kind != Some(RetentionKind::Floor) && about
     });
-    let bound: Vec<_> = rules
-        .iter()
-        .copied()
-        .filter(|rule| is_bound(rule, activity))
-        .collect();
-    if !bound.is_empty() {
-        return bound;
-    }
     // One that does not say for which activities it is limits each of them.
-    rules.retain(|rule| rule.body.activities.is_empty());
+    rules.retain(|rule| is_bound(rule, activity) || rule.body.activities.is_empty());
+    // What names neither data nor a period says less than any other.
+    let vague = |rule: &Row<'_, RetentionRule>| {
+        rule.body.categories.is_empty() && rule.body.computable == Some(false)
+    };
+    if !rules.iter().all(vague) {
+        rules.retain(|rule| !vague(rule));
+        if rules.iter().any(|rule| is_bound(rule, activity)) {
+            rules.retain(|rule| is_bound(rule, activity));
+        }
+    }
     rules
 }
 

@@ -227,7 +227,8 @@ fn clauses(
     if !whole || altered == Mark::Yes {
         faults.push("TRANSFER_SCC_NOT_IN_FORCE");
     }
-    if altered == Mark::Unknown {
+    // Of what is not in force for another reason, it does not matter.
+    if altered == Mark::Unknown && !faults.contains(&"TRANSFER_SCC_NOT_IN_FORCE") {
         faults.push("FACT_MISSING");
     }
     // 104. TRANSFER_SCC_MODULE_MISMATCH.
@@ -305,6 +306,7 @@ fn assessment(
             && outcome
             && !one.silent("outcome")
             && !one.silent("assessed_on")
+            && !one.silent("country")
     });
     let Some(found) = found else {
         return faults.push("TRANSFER_TIA_MISSING");

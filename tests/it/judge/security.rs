@@ -28,6 +28,16 @@ fn measures_missing(matter: &Matter<'_>) {
             required.extend(row.body.required_measures.iter().cloned());
         }
     }
+    // More may be required where the source does not say what is.
+    let mut of_categories = matter.items.iter();
+    let unlisted = matter.activity.silent("required_measures")
+        || of_categories.any(|item| {
+            let rows = matter.rows.binding(Matter::category(item));
+            rows.iter().any(|row| row.silent("required_measures"))
+        });
+    if unlisted {
+        matter.deny_by_policy("SECURITY_MEASURE_MISSING");
+    }
     for key in &required {
         let row = matter.rows.known::<SecurityMeasure>(key);
         let in_transit =
@@ -59,14 +69,15 @@ pub(super) fn is_met(matter: &Matter<'_>, key: &SecurityMeasureKey) -> bool {
 /// 160. BREACH_ACTIVE_CHANNEL.
 fn breach_active(matter: &Matter<'_>) {
     let open = matter.systems().iter().any(|system| {
-        system.body.breaches.iter().any(|breach| {
-            breach
-                .opened_on
-                .is_some_and(|day| matter.rows.has_begun(day))
-                && !breach
-                    .closed_on
-                    .is_some_and(|day| matter.rows.has_begun(day))
-        })
+        system.silent("breaches")
+            || system.body.breaches.iter().any(|breach| {
+                breach
+                    .opened_on
+                    .is_none_or(|day| matter.rows.has_begun(day))
+                    && !breach
+                        .closed_on
+                        .is_some_and(|day| matter.rows.has_begun(day))
+            })
     });
     if open {
         matter.warn_by_policy("BREACH_ACTIVE_CHANNEL");

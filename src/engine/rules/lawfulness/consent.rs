@@ -292,6 +292,15 @@ fn expired(
             Fired::about(fact("expiry_time"), "the term of the consent is over"),
         );
     }
+    if let Some(basis) = basis
+        && consent.expiry_time.is_none()
+        && basis.body.lifetime.is_none()
+        && gap(basis.record, "lifetime").is_some()
+    {
+        let at = place(basis.record, "lifetime");
+        let fired = Fired::unstated(fact("expiry_time"), at, "whether the consent still holds");
+        return Some(Fault::of_fact(25, fired));
+    }
     if let Some((basis, lifetime)) =
         basis.and_then(|basis| Some((basis, basis.body.lifetime.as_ref()?)))
         && consent.expiry_time.is_none()

@@ -7,7 +7,7 @@ use crate::domain::activity::DpiaCriterion;
 use crate::domain::basis::{Assessment, AssessmentKind, AssessmentOutcome, ConsultationOutcome};
 use crate::domain::date::Date;
 use crate::engine::case::Case;
-use crate::engine::rule::{Fired, Level, Outcome, Rule, RuleEffect};
+use crate::engine::rule::{Fired, Level, Outcome, Place, Rule, RuleEffect};
 use crate::engine::rules::special::is_special;
 use crate::engine::snapshot::Node;
 use crate::engine::view::{Mark, gap, place};
@@ -58,24 +58,36 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
-/// The assessments of the activity of a kind that count: in force, and dated.
-fn assessments<'a>(case: &Case<'a>, kind: AssessmentKind) -> Vec<Node<'a, Assessment>> {
+/// The assessments of the activity that are of a kind, in force, and came to an end; and those of which the source
+/// does not say enough to rule that out.
+fn possible<'a>(case: &Case<'a>, kind: AssessmentKind) -> Vec<Node<'a, Assessment>> {
+    let is = |record, field, holds| Mark::stated(record, field, holds) != Mark::No;
     let listed = case.activity.body.assessments.iter();
     listed
         .filter_map(|key| case.view.snapshot.assessment(key))
-        .filter(|found| found.body.kind == Some(kind))
+        .filter(|found| is(found.record, "kind", found.body.kind == Some(kind)))
+        .filter(|found| is(found.record, "outcome", found.body.outcome.is_some()))
         .filter(|found| case.view.in_force(*found))
         .filter(|found| {
             let assessed = found.body.assessed_on;
-            assessed.is_some_and(|day| case.view.clock.begun(day))
+            let begun = assessed.is_some_and(|day| case.view.clock.begun(day));
+            is(found.record, "assessed_on", begun)
         })
         .collect()
 }
 
-/// The impact assessments that came to an end.
-fn done<'a>(case: &Case<'a>) -> Vec<Node<'a, Assessment>> {
-    let mut done = assessments(case, AssessmentKind::Dpia);
-    done.retain(|found| found.body.outcome.is_some() && gap(found.record, "outcome").is_none());
+/// The field of an assessment whose silence leaves open whether it counts.
+fn unclear(found: &Node<'_, Assessment>) -> Option<&'static str> {
+    let fields = ["kind", "assessed_on", "outcome"];
+    fields
+        .into_iter()
+        .find(|field| gap(found.record, field).is_some())
+}
+
+/// The assessments of the activity of a kind that count.
+fn done<'a>(case: &Case<'a>, kind: AssessmentKind) -> Vec<Node<'a, Assessment>> {
+    let mut done = possible(case, kind);
+    done.retain(|found| unclear(found).is_none());
     done
 }
 
@@ -91,11 +103,25 @@ fn criteria(case: &Case<'_>) -> BTreeSet<DpiaCriterion> {
 }
 
 fn screened_as_required<'a>(case: &Case<'a>) -> Option<Node<'a, Assessment>> {
-    let screenings = assessments(case, AssessmentKind::DpiaScreening);
     let required = Some(AssessmentOutcome::Required);
-    screenings
+    done(case, AssessmentKind::DpiaScreening)
         .into_iter()
         .find(|found| found.body.outcome == required)
+}
+
+/// Where the record is silent about whether an impact assessment is required.
+fn undecided(case: &Case<'_>) -> Option<Place> {
+    if gap(case.activity.record, "dpia_triggers").is_some() {
+        return Some(case.here("dpia_triggers"));
+    }
+    // A screening that may count, and may say yes.
+    let screenings = possible(case, AssessmentKind::DpiaScreening);
+    screenings.iter().find_map(|found| {
+        let field = unclear(found)?;
+        let yes = found.body.outcome == Some(AssessmentOutcome::Required);
+        let may = Mark::stated(found.record, "outcome", yes) != Mark::No;
+        may.then(|| place(found.record, field))
+    })
 }
 
 fn missing(case: &Case<'_>) -> Outcome {
@@ -104,19 +130,18 @@ fn missing(case: &Case<'_>) -> Outcome {
     }
     let screening = screened_as_required(case);
     let required = criteria(case).into_iter().find(|one| requires(*one));
-    let unknown = gap(case.activity.record, "dpia_triggers").is_some();
-    if required.is_none() && screening.is_none() && !unknown {
+    let undecided = undecided(case);
+    if required.is_none() && screening.is_none() && undecided.is_none() {
         return Outcome::NotApplicable;
     }
-    if !done(case).is_empty() {
+    if !done(case, AssessmentKind::Dpia).is_empty() {
         return Outcome::Satisfied;
     }
     let fact = "processing.activity";
-    let at = case.here("dpia_triggers");
     let (why, at) = match (required, screening) {
         (Some(criterion), _) => (
             format!("{} requires an impact assessment", criterion.as_str()),
-            at,
+            case.here("dpia_triggers"),
         ),
         (None, Some(screening)) => {
             let why = format!(
@@ -126,8 +151,9 @@ fn missing(case: &Case<'_>) -> Outcome {
             (why, place(screening.record, "outcome"))
         }
         (None, None) => {
-            let undecided = "whether an impact assessment is required";
-            return Outcome::FactMissing(vec![Fired::unstated(fact, at, undecided)]);
+            let what = "whether an impact assessment is required";
+            let at = undecided.unwrap_or_else(|| case.here("dpia_triggers"));
+            return Outcome::FactMissing(vec![Fired::unstated(fact, at, what)]);
         }
     };
     let message = format!(
@@ -177,9 +203,8 @@ fn screening_missing(case: &Case<'_>) -> Outcome {
     if met.len() < 2 || marked.contains(&NationalExempt) || !case.is_about_people() {
         return Outcome::NotApplicable;
     }
-    let screenings = assessments(case, AssessmentKind::DpiaScreening);
-    let screened = screenings.iter().any(|found| found.body.outcome.is_some());
-    let assessed = !done(case).is_empty();
+    let screened = !done(case, AssessmentKind::DpiaScreening).is_empty();
+    let assessed = !done(case, AssessmentKind::Dpia).is_empty();
     if screened || assessed || matches!(missing(case), Outcome::Fired(_) | Outcome::FactMissing(_))
     {
         return Outcome::Satisfied;
@@ -194,27 +219,37 @@ fn screening_missing(case: &Case<'_>) -> Outcome {
 }
 
 fn consultation(case: &Case<'_>) -> Outcome {
-    let done = done(case);
-    if done.is_empty() || !case.is_about_people() {
+    let unlisted = gap(case.activity.record, "assessments").is_some();
+    let possible = possible(case, AssessmentKind::Dpia);
+    if possible.is_empty() && !unlisted || !case.is_about_people() {
         return Outcome::NotApplicable;
     }
-    let (mut told, mut missing) = (Vec::new(), Vec::new());
-    for found in done {
-        let residual = Mark::of(
-            found.record,
-            "residual_high_risk",
-            found.body.residual_high_risk,
-        );
-        let high = found.body.outcome == Some(AssessmentOutcome::ResidualHighRisk);
-        if !high && residual == Mark::Unknown {
-            let at = place(found.record, "residual_high_risk");
-            let undecided = "whether the authority must be consulted";
-            missing.push(Fired::unstated("processing.activity", at, undecided));
-        } else if high || residual == Mark::Yes {
-            told.extend(unconsulted(case, found).map(|(why, field)| {
+    let unstated = |at: Place| {
+        let what = "whether the authority must be consulted";
+        Fired::unstated("processing.activity", at, what)
+    };
+    let mut told = Vec::new();
+    // A list that may hold more may hold one that leaves a high risk.
+    let mut missing: Vec<_> = unlisted
+        .then(|| unstated(case.here("assessments")))
+        .into_iter()
+        .collect();
+    for found in possible {
+        let body = found.body;
+        let high = body.outcome == Some(AssessmentOutcome::ResidualHighRisk);
+        let residual = Mark::of(found.record, "residual_high_risk", body.residual_high_risk)
+            .max(Mark::stated(found.record, "outcome", high));
+        let unclear = unclear(&found);
+        match (residual, unclear) {
+            (Mark::No, _) => {}
+            (Mark::Yes, None) => told.extend(unconsulted(case, found).map(|(why, field)| {
                 let message = format!("assessment `{}` leaves a high risk: {why}", found.key());
                 Fired::about("processing.activity", message).at(place(found.record, field))
-            }));
+            })),
+            (Mark::Unknown | Mark::Yes, unclear) => {
+                let field = unclear.unwrap_or("residual_high_risk");
+                missing.push(unstated(place(found.record, field)));
+            }
         }
     }
     if told.is_empty() && !missing.is_empty() {
@@ -264,7 +299,7 @@ fn last_day(case: &Case<'_>, asked: Date, extended: bool) -> Option<Date> {
 }
 
 fn review_due(case: &Case<'_>) -> Outcome {
-    let done = done(case);
+    let done = done(case, AssessmentKind::Dpia);
     if done.is_empty() || !case.is_about_people() {
         return Outcome::NotApplicable;
     }

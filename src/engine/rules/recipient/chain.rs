@@ -2,14 +2,15 @@
 
 use rustc_hash::FxHashSet;
 
-use super::processor::binding;
+use super::agreement::binds_below;
+use super::processor::bringing;
 use super::receiver::{Receiver, Role, registered, role};
 use crate::domain::key::RecipientKey;
-use crate::domain::recipient::{Agreement, AgreementKind, Recipient, Subprocessor};
+use crate::domain::recipient::{Agreement, Recipient, Subprocessor};
 use crate::engine::case::Case;
 use crate::engine::rule::{Fired, Place};
 use crate::engine::snapshot::{Node, Number};
-use crate::engine::view::{gap, place};
+use crate::engine::view::{Mark, place};
 
 /// One link of a chain: somebody who gets the data from a recipient.
 #[derive(Clone, Debug)]
@@ -32,6 +33,8 @@ pub(in crate::engine) struct Link<'a> {
     pub receiver: usize,
     /// Its own contract, if that is in force.
     pub agreement: Option<Node<'a, Agreement>>,
+    /// The same, if that is in force or may be: whom it engages is looked at.
+    pub(super) followed: Option<Node<'a, Agreement>>,
 }
 
 impl Link<'_> {
@@ -45,10 +48,14 @@ impl Link<'_> {
 pub(in crate::engine) fn links<'a>(case: &Case<'a>) -> Vec<Link<'a>> {
     let mut links = Vec::new();
     for (place_of, receiver) in case.receivers().iter().enumerate() {
+        // Of who is not registered nothing more is asked.
+        if receiver.recipient.is_none() {
+            continue;
+        }
         let before = links.len();
         let mut seen = FxHashSet::default();
         let contracts = match receiver.role {
-            Role::Processor => binding(case, receiver),
+            Role::Processor => bringing(case, receiver),
             _ => Vec::new(),
         };
         for agreement in contracts {
@@ -84,6 +91,7 @@ pub(in crate::engine) fn links<'a>(case: &Case<'a>) -> Vec<Link<'a>> {
                     },
                     receiver: place_of,
                     agreement: None,
+                    followed: None,
                 });
             }
         }
@@ -118,15 +126,9 @@ fn follow<'a>(
         let own = entry
             .agreement
             .as_ref()
-            .and_then(|key| case.view.snapshot.agreement(key))
-            .filter(|own| {
-                // Both who engages and who is engaged must be bound by it.
-                let is_party = |who: &RecipientKey| own.body.parties.contains(who);
-                own.body.kind == Some(AgreementKind::Subprocessing)
-                    && is_party(key)
-                    && is_party(from)
-                    && is_signed(case, *own)
-            });
+            .and_then(|key| case.view.snapshot.agreement(key));
+        let binds = own.map_or(Mark::No, |own| binds_below(case, own, from, key));
+        let followed = own.filter(|_| binds != Mark::No);
         found.links.push(Link {
             fact: receiver.fact("recipient"),
             at: place(agreement.record, &format!("subprocessors[{index}]")),
@@ -136,18 +138,11 @@ fn follow<'a>(
             above: Some((agreement, entry)),
             role: Role::Processor,
             receiver: place_of,
-            agreement: own,
+            agreement: own.filter(|_| binds == Mark::Yes),
+            followed,
         });
-        if let Some(own) = own {
+        if let Some(own) = followed {
             follow(case, own, receiver, key, place_of, found);
         }
     }
-}
-
-/// Whether a contract is in force: its term, and its own date.
-pub(super) fn is_signed(case: &Case<'_>, agreement: Node<'_, Agreement>) -> bool {
-    let signed = agreement.body.signed_on;
-    let signed = signed.is_some_and(|day| case.view.clock.begun(day))
-        && gap(agreement.record, "signed_on").is_none();
-    case.view.in_force(agreement) && signed
 }

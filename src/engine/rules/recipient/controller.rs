@@ -1,7 +1,7 @@
 //! Other controllers: an arrangement of those who decide together, a basis of those who are given data.
 
 use super::CHAPTER;
-use super::chain::is_signed;
+use super::agreement::binds;
 use super::receiver::{Receiver, Role};
 use crate::domain::basis::{BasisArticle, LegalBasis};
 use crate::domain::key::TypedKey;
@@ -11,7 +11,7 @@ use crate::engine::judge;
 use crate::engine::rule::{Fired, GDPR, Gate, Judge, Level, Outcome, Rule, RuleEffect};
 use crate::engine::rules::lawfulness;
 use crate::engine::snapshot::Node;
-use crate::engine::view::place;
+use crate::engine::view::{Mark, place};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -63,15 +63,7 @@ fn arrangement_missing(case: &Case<'_>) -> Outcome {
         looked = true;
         let arrangements = case.view.snapshot.agreements_with(recipient.number);
         let counting = arrangements.filter(|agreement| {
-            let controller = agreement.body.controller.as_ref();
-            let activities = &agreement.body.activities;
-            agreement.body.kind == Some(AgreementKind::Article26)
-                && controller.is_some_and(|key| key.key() == case.controller.key())
-                && (activities.is_empty()
-                    || activities
-                        .iter()
-                        .any(|key| key.key() == case.activity.key()))
-                && is_signed(case, *agreement)
+            binds(case, *agreement, AgreementKind::Article26, receiver.key) == Mark::Yes
         });
         if counting.count() == 0 {
             let message = format!(

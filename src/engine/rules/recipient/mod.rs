@@ -1,5 +1,6 @@
 //! Recipients: who gets data, as what, and under which contract.
 
+mod agreement;
 mod authority;
 mod chain;
 mod controller;

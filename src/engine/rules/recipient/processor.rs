@@ -1,7 +1,7 @@
 //! Processors (Art. 28): a contract in force, with all its clauses, down the whole chain.
 
 use super::CHAPTER;
-use super::chain::is_signed;
+use super::agreement::{binds, fault, is_with};
 use super::receiver::{Receiver, Role};
 use super::subprocessor::{not_authorised, terms_missing};
 use crate::domain::key::TypedKey;
@@ -11,7 +11,7 @@ use crate::engine::case::Case;
 use crate::engine::rule::{Fired, Obligation, Outcome, Place, Rule, RuleEffect};
 use crate::engine::rules::transfer::is_contract;
 use crate::engine::snapshot::Node;
-use crate::engine::view::{gap, place};
+use crate::engine::view::{Mark, place};
 
 pub(super) const RULES: &[Rule] = &[
     Rule::law(
@@ -100,31 +100,22 @@ pub(super) fn processors<'c, 'a>(case: &'c Case<'a>) -> impl Iterator<Item = &'c
 
 /// The contracts of the controller with a processor, whatever their term.
 fn known<'a>(case: &Case<'a>, receiver: &Receiver<'a>) -> Vec<Node<'a, Agreement>> {
-    let Some(recipient) = receiver.recipient else {
-        return Vec::new();
-    };
-    case.view
-        .snapshot
-        .agreements_with(recipient.number)
-        .filter(|agreement| {
-            let controller = agreement.body.controller.as_ref();
-            let certain = ["kind", "controller"]
-                .iter()
-                .all(|field| gap(agreement.record, field).is_none());
-            certain
-                && agreement.body.kind == Some(AgreementKind::Article28)
-                && controller.is_some_and(|key| key.key() == case.controller.key())
-        })
-        .collect()
+    those(case, receiver, |agreement| {
+        is_with(case, agreement, AgreementKind::Article28, receiver.key) == Mark::Yes
+    })
 }
 
-pub(super) fn covers(case: &Case<'_>, agreement: Node<'_, Agreement>) -> bool {
-    let activities = &agreement.body.activities;
-    // A list that is empty because its source is silent is no "all".
-    activities.is_empty() && gap(agreement.record, "activities").is_none()
-        || activities
-            .iter()
-            .any(|key| key.key() == case.activity.key())
+/// The contracts that may be with a processor, of which something holds.
+fn those<'a>(
+    case: &Case<'a>,
+    receiver: &Receiver<'a>,
+    holds: impl Fn(Node<'a, Agreement>) -> bool,
+) -> Vec<Node<'a, Agreement>> {
+    let registered = receiver.recipient.into_iter();
+    registered
+        .flat_map(|recipient| case.view.snapshot.agreements_with(recipient.number))
+        .filter(|agreement| holds(*agreement))
+        .collect()
 }
 
 /// The contract in force for the activity; of several, the first without a missing clause.
@@ -138,10 +129,17 @@ pub(in crate::engine) fn contract<'a>(
 }
 
 /// The contracts in force with a processor that are about the activity.
-pub(super) fn binding<'a>(case: &Case<'a>, receiver: &Receiver<'a>) -> Vec<Node<'a, Agreement>> {
-    let mut known = known(case, receiver);
-    known.retain(|agreement| covers(case, *agreement) && is_signed(case, *agreement));
-    known
+fn binding<'a>(case: &Case<'a>, receiver: &Receiver<'a>) -> Vec<Node<'a, Agreement>> {
+    those(case, receiver, |agreement| {
+        binds(case, agreement, AgreementKind::Article28, receiver.key) == Mark::Yes
+    })
+}
+
+/// Those, and the ones of which the source does not say enough to rule them out: whom they name gets the data.
+pub(super) fn bringing<'a>(case: &Case<'a>, receiver: &Receiver<'a>) -> Vec<Node<'a, Agreement>> {
+    those(case, receiver, |agreement| {
+        binds(case, agreement, AgreementKind::Article28, receiver.key) != Mark::No
+    })
 }
 
 /// What comes with every disclosure.
@@ -207,19 +205,6 @@ fn contracts(case: &Case<'_>, sought: Standing) -> Outcome {
     } else {
         Outcome::NotApplicable
     }
-}
-
-/// The field that keeps a contract from counting.
-pub(super) fn fault(case: &Case<'_>, agreement: Node<'_, Agreement>) -> Place {
-    let signed = agreement.body.signed_on;
-    let field = if !covers(case, agreement) {
-        "activities"
-    } else if !signed.is_some_and(|day| case.view.clock.begun(day)) {
-        "signed_on"
-    } else {
-        "valid_until"
-    };
-    place(agreement.record, field)
 }
 
 /// The clauses that a contract does not have.

@@ -2,12 +2,10 @@
 
 use super::receiver::Role;
 use crate::domain::key::TypedKey;
-use crate::domain::notice::{Notice, UndertakingKind};
+use crate::domain::notice::UndertakingKind;
 use crate::engine::case::Case;
 use crate::engine::rule::{GDPR, Gate, Judge, Level, Outcome, Rule, RuleEffect};
-use crate::engine::rules::transparency::binding;
-use crate::engine::snapshot::Node;
-use crate::engine::view::place;
+use crate::engine::rules::transparency::promises;
 
 pub(super) const RULES: &[Rule] = &[Rule {
     code: "SALE_PROHIBITED",
@@ -24,15 +22,8 @@ pub(super) const RULES: &[Rule] = &[Rule {
 }];
 
 fn sold(case: &Case<'_>) -> Outcome {
-    let promise = |notice: &Node<'_, Notice>| {
-        let mut undertakings = notice.body.undertakings.iter();
-        undertakings.position(|one| one.kind == Some(UndertakingKind::NoSale))
-    };
-    let notices = binding(case);
-    let Some((notice, index)) = notices
-        .iter()
-        .find_map(|notice| promise(notice).map(|index| (notice, index)))
-    else {
+    let promises = promises(case, UndertakingKind::NoSale);
+    let Some(promise) = promises.first() else {
         return Outcome::NotApplicable;
     };
     let mut told = Vec::new();
@@ -50,15 +41,15 @@ fn sold(case: &Case<'_>) -> Outcome {
             _ => "it is not stated that nothing is paid for the data",
         };
         let message = format!(
-            "{message} of recipient `{}`, and notice `{}` promises no sale",
+            "{message} of recipient `{}`, and {} no sale",
             receiver.key.key(),
-            notice.key()
+            promise.promises()
         );
         told.push(
             receiver
                 .about("for_consideration", message)
                 .at(receiver.entry_at(case, "not_for_consideration"))
-                .at(place(notice.record, &format!("undertakings[{index}]"))),
+                .at(promise.at.clone()),
         );
     }
     Outcome::told(told)

@@ -1,7 +1,8 @@
 //! Sub-processors: each authorised by the controller, and bound as the processor is (Art. 28(2) and (4)).
 
+use super::agreement::{covers, fault};
 use super::chain::Link;
-use super::processor::{contract, covers, fault, processors};
+use super::processor::{bringing, processors};
 use super::receiver::Role;
 use crate::domain::key::TypedKey;
 use crate::domain::recipient::{Agreement, SubprocessorAuthorisation};
@@ -9,7 +10,7 @@ use crate::engine::case::Case;
 use crate::engine::rule::{Fired, Outcome};
 use crate::engine::rules::transfer::is_contract;
 use crate::engine::snapshot::Node;
-use crate::engine::view::{gap, place};
+use crate::engine::view::{Mark, gap, place};
 
 /// What to do where a contract does not say whom the processor engages.
 const LIST: &str = "list all sub-processors in the contract, and close the gap";
@@ -58,7 +59,13 @@ pub(super) fn not_authorised(case: &Case<'_>) -> Outcome {
         told.push(link.about(message).at(link.at.clone()));
     }
     // A list that may hold more proves nothing about who is on it.
-    let open = |agreement: &Node<'_, Agreement>| gap(agreement.record, "subprocessors").is_some();
+    let open = |agreement: &Node<'_, Agreement>| {
+        let unnamed = gap(agreement.record, "subprocessors.recipient").is_some();
+        let mut engaged = agreement.body.subprocessors.iter();
+        unnamed
+            || gap(agreement.record, "subprocessors.agreement").is_some()
+                && engaged.any(|entry| entry.agreement.is_none())
+    };
     let unlisted = |agreement: Node<'_, Agreement>| {
         let message = format!(
             "contract `{}` does not list all sub-processors",
@@ -67,7 +74,7 @@ pub(super) fn not_authorised(case: &Case<'_>) -> Outcome {
         (message, place(agreement.record, "subprocessors"))
     };
     for receiver in processors(case) {
-        if let Some(agreement) = contract(case, receiver).filter(open) {
+        for agreement in bringing(case, receiver).into_iter().filter(open) {
             let (message, at) = unlisted(agreement);
             told.push(
                 receiver
@@ -78,7 +85,7 @@ pub(super) fn not_authorised(case: &Case<'_>) -> Outcome {
         }
     }
     for link in case.links() {
-        if let Some(agreement) = link.agreement.filter(open) {
+        if let Some(agreement) = link.followed.filter(open) {
             let (message, at) = unlisted(agreement);
             told.push(link.about(message).at(at).but(LIST.to_owned()));
         }
@@ -106,7 +113,7 @@ fn weaker(
         .collect();
     let (field, what) = if controller.is_some_and(|key| key.key() != case.controller.key()) {
         ("controller", "is for another controller".to_owned())
-    } else if !covers(case, own) {
+    } else if covers(case, own) != Mark::Yes {
         ("activities", "is not for the activity".to_owned())
     } else if !lacking.is_empty() || gap(own.record, "clauses").is_some() {
         ("clauses", format!("lacks {}", lacking.join(", ")))

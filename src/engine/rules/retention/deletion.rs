@@ -5,7 +5,7 @@ use super::{each, erase_now};
 use crate::domain::notice::UndertakingKind;
 use crate::engine::case::{Case, Item};
 use crate::engine::rule::{Fired, Outcome};
-use crate::engine::rules::transparency::binding;
+use crate::engine::rules::transparency::promises;
 use crate::engine::view::place;
 
 /// Whether an item was deleted by its user, and that ends its term.
@@ -15,18 +15,8 @@ pub(super) fn is_deleted(case: &Case<'_>, item: &Item<'_>, retention: &Retention
 
 /// Whether the term of an item ends when its user deletes it.
 fn ends(case: &Case<'_>, retention: &Retention<'_>) -> bool {
-    retention.ending_on_deletion().is_some() || promised(case)
-}
-
-/// Whether a notice promises that nothing is kept after deletion.
-fn promised(case: &Case<'_>) -> bool {
-    binding(case).iter().any(|notice| {
-        notice
-            .body
-            .undertakings
-            .iter()
-            .any(|one| one.kind == Some(UndertakingKind::NothingAfterDeletion))
-    })
+    let promises = || promises(case, UndertakingKind::NothingAfterDeletion);
+    retention.ending_on_deletion().is_some() || !promises().is_empty()
 }
 
 pub(super) fn user_deleted(case: &Case<'_>) -> Outcome {

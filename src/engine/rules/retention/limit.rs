@@ -85,6 +85,7 @@ impl<'a> Retention<'a> {
     pub(super) fn of(case: &Case<'a>, activity: Node<'a, Activity>, item: &Item<'a>) -> Self {
         let mut bound = Vec::new();
         let mut unbound = Vec::new();
+        let mut vaguely = Vec::new();
         let mut floors = Vec::new();
         let mut doubtful = Vec::new();
         for (rule, reach) in rules(case, item) {
@@ -97,28 +98,41 @@ impl<'a> Retention<'a> {
             if kind != Some(RetentionKind::Ceiling) && binds {
                 let sure = kind.is_some() && reach == Reach::Whole;
                 if sure {
-                    floors.push(rule);
+                    floors.push((rule, reach));
                 } else {
                     doubtful.push((rule, reach));
                 }
             }
-            let limits = kind != Some(RetentionKind::Floor)
-                && reach == Reach::Whole
-                && caps(case, rule.body, item);
-            if !limits {
+            // One that names no category, and should, may limit any.
+            let named = !rule.body.categories.is_empty();
+            let limits = match reach {
+                Reach::Whole => caps(case, rule.body, item),
+                Reach::Unclear if !named => {
+                    of_subject(case, &rule.body.data_subject_categories, false)
+                }
+                Reach::Part | Reach::Unclear => false,
+            };
+            if kind == Some(RetentionKind::Floor) || !limits {
                 continue;
             }
             let names = |key: &ActivityKey| key.key() == activity.key();
             let listed = |key: &RetentionRuleKey| key.key() == rule.key();
-            if rule.body.activities.iter().any(names)
-                || activity.body.retention_rules.iter().any(listed)
-            {
-                bound.push(rule);
-            } else if rule.body.activities.is_empty() {
-                unbound.push(rule);
+            let is_bound = rule.body.activities.iter().any(names)
+                || activity.body.retention_rules.iter().any(listed);
+            if !is_bound && !rule.body.activities.is_empty() {
+                continue;
             }
+            // One that says neither on which data it is nor how long gives way to any that does.
+            let vague = reach == Reach::Unclear && rule.body.computable == Some(false);
+            let among = match (vague, is_bound) {
+                (true, _) => &mut vaguely,
+                (false, true) => &mut bound,
+                (false, false) => &mut unbound,
+            };
+            among.push((rule, reach));
         }
-        let ceilings = if bound.is_empty() { unbound } else { bound };
+        let mut by_weight = [bound, unbound, vaguely].into_iter();
+        let ceilings = by_weight.find(|rules| !rules.is_empty());
         let limit = |rule: Node<'a, RetentionRule>, reach: Reach| {
             case.view.touch(rule);
             let end = match reach {
@@ -127,20 +141,15 @@ impl<'a> Retention<'a> {
             };
             Limit { rule, end }
         };
-        let limits = |rules: Vec<Node<'a, RetentionRule>>| {
-            rules
-                .into_iter()
-                .map(|rule| limit(rule, Reach::Whole))
-                .collect()
+        let limits = |rules: Vec<(Node<'a, RetentionRule>, Reach)>| {
+            let each = rules.into_iter();
+            each.map(|(rule, reach)| limit(rule, reach)).collect()
         };
         let (holds, partial) = super::hold::holds(case, item);
         Self {
-            ceilings: limits(ceilings),
+            ceilings: limits(ceilings.unwrap_or_default()),
             floors: limits(floors),
-            doubtful: doubtful
-                .into_iter()
-                .map(|(rule, reach)| limit(rule, reach))
-                .collect(),
+            doubtful: limits(doubtful),
             holds,
             partial,
         }
@@ -225,7 +234,7 @@ fn rules<'a>(case: &Case<'a>, item: &Item<'a>) -> Vec<(Node<'a, RetentionRule>, 
 /// group, includes its children.
 fn caps(case: &Case<'_>, rule: &RetentionRule, item: &Item<'_>) -> bool {
     let mut categories = rule.categories.iter();
-    categories.any(|listed| case.view.covers(listed, item.key()))
+    categories.any(|listed| case.view.may_cover(listed, item.key()))
         && of_subject(case, &rule.data_subject_categories, false)
 }
 
@@ -240,7 +249,7 @@ pub(super) fn of_subject(
                 if reaches_all {
                     key.key() == subject.key() || is_above(key.key(), subject.key())
                 } else {
-                    case.view.covers(key, subject.key())
+                    case.view.may_cover(key, subject.key())
                 }
             })
         })

@@ -6,7 +6,7 @@ use crate::domain::notice::UndertakingKind;
 use crate::domain::system::System;
 use crate::engine::case::Case;
 use crate::engine::rule::{Fired, GDPR, Gate, Judge, Level, Outcome, Rule, RuleEffect};
-use crate::engine::rules::transparency::binding;
+use crate::engine::rules::transparency::promises;
 use crate::engine::snapshot::Node;
 use crate::engine::view::{gap, place};
 
@@ -56,6 +56,7 @@ fn country_unknown(case: &Case<'_>) -> Outcome {
         return Outcome::NotApplicable;
     }
     let (mut told, _) = found(case, 91);
+    told.extend(unlisted(case));
     if case.operations.meets(Gate::STORING) {
         told.extend(unstored(case));
     } else {
@@ -82,6 +83,20 @@ fn unknown_system(case: &Case<'_>) -> Option<Fired> {
     })
 }
 
+/// All systems of the activity are meant, and nobody knows all.
+fn unlisted(case: &Case<'_>) -> Option<Fired> {
+    let open = case.query.system.is_none() && gap(case.activity.record, "systems").is_some();
+    open.then(|| {
+        let message = format!(
+            "activity `{}` does not list all of its systems",
+            case.activity.key()
+        );
+        Fired::about(SYSTEM, message)
+            .at(case.here("systems"))
+            .but("name the system, or list all of them".to_owned())
+    })
+}
+
 /// Systems that store, and do not say where.
 fn unstored(case: &Case<'_>) -> Vec<Fired> {
     let fact = if case.query.system.is_some() {
@@ -103,17 +118,6 @@ fn unstored(case: &Case<'_>) -> Vec<Fired> {
         .at(case.here("systems"));
         return vec![fired];
     }
-    // All systems of the activity are meant, and nobody knows all.
-    let open = case.query.system.is_none() && gap(case.activity.record, "systems").is_some();
-    let unlisted = open.then(|| {
-        let message = format!(
-            "activity `{}` does not list all of its systems",
-            case.activity.key()
-        );
-        Fired::about(SYSTEM, message)
-            .at(case.here("systems"))
-            .but("name the system, or list all of them".to_owned())
-    });
     let placeless = storing
         .iter()
         .filter(|system| {
@@ -127,10 +131,7 @@ fn unstored(case: &Case<'_>) -> Vec<Fired> {
             );
             Fired::about(fact, message).at(place(system.record, "storage_countries"))
         });
-    placeless
-        .chain(unlisted)
-        .chain(said_elsewhere(case, &storing))
-        .collect()
+    placeless.chain(said_elsewhere(case, &storing)).collect()
 }
 
 /// A country said beside systems must be one of theirs.
@@ -211,41 +212,30 @@ fn undertaken(case: &Case<'_>, told: &mut Vec<Fired>) {
             .iter()
             .map(|said| (said, COUNTRY)),
     );
-    for notice in binding(case) {
-        for (index, undertaking) in notice.body.undertakings.iter().enumerate() {
-            let at = || place(notice.record, &format!("undertakings[{index}]"));
-            match undertaking.kind {
-                Some(UndertakingKind::StoredOnlyIn) => {
-                    for (country, fact) in &countries {
-                        if !undertaking.countries.contains(country) {
-                            let message = format!(
-                                "notice `{}` promises not to store in `{}`",
-                                notice.key(),
-                                country.key()
-                            );
-                            told.push(Fired::about(*fact, message).at(at()));
-                        }
-                    }
-                }
-                Some(UndertakingKind::NoStorageProcessor) => {
-                    for system in storing
-                        .iter()
-                        .filter(|system| system.body.processor.is_some())
-                    {
-                        let message = format!(
-                            "notice `{}` promises no storage by processors, and `{}` is",
-                            notice.key(),
-                            system.key()
-                        );
-                        told.push(
-                            Fired::about(SYSTEM, message)
-                                .at(at())
-                                .at(place(system.record, "processor")),
-                        );
-                    }
-                }
-                _ => {}
+    for promise in promises(case, UndertakingKind::StoredOnlyIn) {
+        let allowed = promise
+            .said
+            .map_or(&[][..], |said| said.countries.as_slice());
+        for (country, fact) in &countries {
+            if !allowed.contains(country) {
+                let message = format!("{} not to store in `{}`", promise.promises(), country.key());
+                told.push(Fired::about(*fact, message).at(promise.at.clone()));
             }
         }
+    }
+    for promise in promises(case, UndertakingKind::NoStorageProcessor) {
+        let run = storing
+            .iter()
+            .filter(|system| system.body.processor.is_some());
+        told.extend(run.map(|system| {
+            let message = format!(
+                "{} no storage by processors, and `{}` is",
+                promise.promises(),
+                system.key()
+            );
+            Fired::about(SYSTEM, message)
+                .at(promise.at.clone())
+                .at(place(system.record, "processor"))
+        }));
     }
 }
