@@ -111,6 +111,7 @@ impl Retention {
 fn show(answer: &pb::ComputeRetentionResponse) -> Result<(), Failure> {
     for reason in &answer.reasons {
         print::line(&format!("{}: {}", reason.code, reason.message))?;
+        print::line(&format!("    {}", reason.next_step))?;
     }
     for item in &answer.items {
         print::line(&format!("{}  {}", item.category, word(item.state())))?;
@@ -124,10 +125,9 @@ fn show(answer: &pb::ComputeRetentionResponse) -> Result<(), Failure> {
                 print::line(&format!("                 held by {hold}"))?;
             }
             for reason in &one.reasons {
-                print::line(&format!(
-                    "                 {}: {}",
-                    reason.code, reason.message
-                ))?;
+                let indent = "                 ";
+                print::line(&format!("{indent}{}: {}", reason.code, reason.message))?;
+                print::line(&format!("{indent}    {}", reason.next_step))?;
             }
         }
     }

@@ -71,20 +71,21 @@ fn show(answer: &pb::ResolveRightResponse) -> Result<(), Failure> {
             "  {standing:<16} {}  ({})",
             one.activity, one.provision
         ))?;
-        for act in &one.acts {
-            let until = match act.until.as_str() {
-                "" => String::new(),
-                day => format!(" until {day}"),
-            };
-            let law = match act.texts.as_slice() {
-                [] => String::new(),
-                texts => format!("  {}", texts.join("; ")),
-            };
-            let action = word(act.action().as_str_name(), "RIGHT_ACTION_");
-            print::line(&format!("    {action:<16} {}{until}{law}", act.category))?;
+        for (how, categories) in together(&one.acts) {
+            print::line(&format!("    {how}{}", categories.join(", ")))?;
+        }
+        for (who, keys) in [
+            ("in systems", &one.systems),
+            ("by processors", &one.processors),
+            ("recipients", &one.recipients),
+        ] {
+            if !keys.is_empty() {
+                print::line(&format!("    {who:<16} {}", keys.join(", ")))?;
+            }
         }
         for reason in &one.reasons {
             print::line(&format!("    {}: {}", reason.code, reason.message))?;
+            print::line(&format!("        {}", reason.next_step))?;
         }
     }
     for duty in &answer.obligations {
@@ -92,6 +93,32 @@ fn show(answer: &pb::ResolveRightResponse) -> Result<(), Failure> {
         print::line(format!("  {}  {}", duty.code, parameters.join(", ")).trim_end())?;
     }
     Ok(())
+}
+
+/// What is done, and with which categories: those that share all else on one line.
+fn together(acts: &[pb::RightAct]) -> Vec<(String, Vec<&str>)> {
+    let mut lines: Vec<(String, Vec<&str>)> = Vec::new();
+    for act in acts {
+        let until = match act.until.as_str() {
+            "" => String::new(),
+            day => format!("until {day}  "),
+        };
+        let law = match act.texts.as_slice() {
+            [] => String::new(),
+            texts => format!("{}  ", texts.join("; ")),
+        };
+        let held = match act.hold.as_str() {
+            "" => String::new(),
+            hold => format!("held by {hold}  "),
+        };
+        let action = word(act.action().as_str_name(), "RIGHT_ACTION_");
+        let how = format!("{action:<16} {until}{law}{held}");
+        match lines.iter_mut().find(|(known, _)| *known == how) {
+            Some((_, categories)) => categories.push(&act.category),
+            None => lines.push((how, vec![&act.category])),
+        }
+    }
+    lines
 }
 
 fn word(name: &str, list: &str) -> String {

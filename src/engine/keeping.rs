@@ -7,14 +7,16 @@ use super::catalogue;
 use super::clock::Clock;
 use super::decision::Reason;
 use super::query::{DataItem, Operation, Processing, Subject, Target};
-use super::resolve::{controller, purposeless, resolve, unzoned};
+use super::resolve::{belongs, controller, purposeless, resolve, unzoned};
 use super::rule::Fired;
-use super::rules::{Bound, PURPOSE_UNREGISTERED, Standing, standing};
+use super::rules::{Bound, FACT_MISSING, PURPOSE_UNREGISTERED, Standing, standing};
 use super::snapshot::{Node, Snapshot};
-use super::view::View;
+use super::view::{Mark, View, includes_children, place};
 use crate::domain::activity::Activity;
+use crate::domain::category::DataCategory;
+use crate::domain::controller::Controller;
 use crate::domain::date::{Date, Instant};
-use crate::domain::key::{ActivityKey, ControllerKey, Key, RecordName, TypedKey};
+use crate::domain::key::{ActivityKey, ControllerKey, DataCategoryKey, Key, RecordName, TypedKey};
 use crate::domain::record::State as RecordState;
 use crate::domain::retention::StartEvent;
 use crate::domain::shape::{Text, record};
@@ -98,15 +100,10 @@ pub fn keep(
     at: Instant,
     in_time: impl Fn() -> bool,
 ) -> Option<Kept> {
-    let query = |activity: Option<&ActivityKey>, data: Vec<DataItem>| Processing {
-        controller: asked.controller.clone(),
-        target: activity.cloned().map(Target::Activity),
-        operations: vec![Operation::Erase],
-        data,
-        subject: asked.subject.clone(),
-        ..Processing::default()
+    let whole = Processing {
+        target: asked.activity.clone().map(Target::Activity),
+        ..query(asked, asked.data.clone())
     };
-    let whole = query(asked.activity.as_ref(), asked.data.clone());
     let chosen = controller(snapshot, &whole, at);
     let zone = chosen.and_then(|chosen| snapshot.zone(chosen));
     let clock = Clock::new(at, zone.cloned().unwrap_or(TimeZone::UTC));
@@ -125,48 +122,31 @@ pub fn keep(
             valid_until: clock.next(),
         });
     };
+    let view = View::new(snapshot, &clock);
     let (mut items, mut reasons) = (Vec::new(), Vec::new());
     for (index, item) in asked.data.iter().enumerate() {
-        let mut activities = Vec::new();
-        for activity in holding(snapshot, asked, item, controller.key(), &clock) {
-            if !in_time() {
-                return None;
-            }
-            let purpose = activity.body.purpose.as_ref();
-            // What has no purpose cannot be weighed, and is not passed over.
-            let Some(purpose) = purpose.and_then(|key| snapshot.purpose(key)) else {
-                activities.push(KeptFor::not_computable(activity));
-                continue;
+        let before = items.len();
+        for part in parts(&view, asked, item) {
+            let part = Part {
+                index,
+                whole: item,
+                item: &part,
             };
-            let query = query(None, vec![item.clone()]);
-            let view = View::new(snapshot, &clock);
-            let mut case = Case::of(view, &query, activity, controller, purpose);
-            // It is told by its place in the question.
-            for found in &mut case.items {
-                found.index = index;
-            }
-            if let Some(found) = case.items.first() {
-                activities.push(told(&case, standing(&case, found)));
-            }
+            let activities = part.activities(&view, asked, controller, &in_time)?;
+            items.extend(part.kept(activities));
         }
-        let Some(category) = &item.category else {
-            continue;
-        };
-        if activities.is_empty() {
+        if let (true, Some(category)) = (items.len() == before, &item.category) {
             let message = format!("no activity holds `{}` of these people", category.key());
             let fact = format!("processing.data[{index}].category");
-            reasons.push(Reason::of(
-                PURPOSE_UNREGISTERED,
-                Fired::about(fact, message),
-            ));
+            let fired = Fired::about(fact, message);
+            reasons.push(Reason::of(PURPOSE_UNREGISTERED, fired));
+            items.push(KeptItem {
+                category: category.key().clone(),
+                // What no activity holds, nobody may keep; nobody may say so either.
+                state: State::NotComputable,
+                activities: Vec::new(),
+            });
         }
-        let state = activities.iter().map(|one| one.state).max();
-        items.push(KeptItem {
-            category: category.key().clone(),
-            // What no activity holds, nobody may keep; nobody may say so either.
-            state: state.unwrap_or(State::NotComputable),
-            activities,
-        });
     }
     Some(Kept {
         reasons,
@@ -175,46 +155,158 @@ pub fn keep(
     })
 }
 
-/// The activities that hold an item, whether they still run or not: data outlive what they were collected for. In the
-/// order of their keys.
-fn holding<'a>(
-    snapshot: &'a Snapshot,
-    asked: &Keeping,
-    item: &DataItem,
-    controller: &Key,
-    clock: &'a Clock,
-) -> Vec<Node<'a, Activity>> {
-    let category = item
-        .category
-        .as_ref()
-        .and_then(|key| snapshot.data_category(key));
+/// What rules of processing read of a question.
+fn query(asked: &Keeping, data: Vec<DataItem>) -> Processing {
+    Processing {
+        controller: asked.controller.clone(),
+        operations: vec![Operation::Erase],
+        data,
+        subject: asked.subject.clone(),
+        ..Processing::default()
+    }
+}
+
+/// An item that is asked for, and those below it where its category includes its children: each is kept for itself. What
+/// is asked for by itself too is told once.
+fn parts(view: &View<'_>, asked: &Keeping, item: &DataItem) -> Vec<DataItem> {
+    let mut parts = vec![item.clone()];
+    let category = item.category.as_ref();
+    let category = category.and_then(|key| view.snapshot.data_category(key));
     let Some(category) = category else {
-        return Vec::new();
+        return parts;
     };
-    let view = View::new(snapshot, clock);
-    let subject = asked
-        .subject
-        .as_ref()
-        .and_then(|subject| subject.category.as_ref());
-    let own = |activity: &Node<'a, Activity>| {
-        let of = activity.body.controller.as_ref();
-        let named = asked.activity.as_ref();
-        // One that is named is looked at whatever its state.
-        named.map_or(
-            activity.record.envelope.state != RecordState::Draft,
-            |key| key.key() == activity.key(),
-        ) && of.is_some_and(|key| key.key() == controller)
+    if includes_children(category.record, view.clock) == Mark::No {
+        return parts;
+    }
+    let below = view.snapshot.below(category.number).into_iter();
+    let below = below.filter_map(|number| view.snapshot.node::<DataCategory>(number));
+    for child in below {
+        let own = |said: &DataItem| said.category.as_ref().map(TypedKey::key) == Some(child.key());
+        if !asked.data.iter().any(own) {
+            parts.push(DataItem {
+                category: DataCategoryKey::parse(child.key().as_str()),
+                ..item.clone()
+            });
+        }
+    }
+    parts
+}
+
+/// One category of data, of an item that asks for it.
+struct Part<'p> {
+    /// The place of that item in the question.
+    index: usize,
+    whole: &'p DataItem,
+    item: &'p DataItem,
+}
+
+impl Part<'_> {
+    /// The activities that hold it, whether they still run or not: data outlive what they were collected for. In the
+    /// order of their keys; nothing where time runs out.
+    fn activities(
+        &self,
+        view: &View<'_>,
+        asked: &Keeping,
+        controller: Node<'_, Controller>,
+        in_time: impl Fn() -> bool,
+    ) -> Option<Vec<KeptFor>> {
+        let category = self.item.category.as_ref();
+        let Some(category) = category.and_then(|key| view.snapshot.data_category(key)) else {
+            return Some(Vec::new());
+        };
+        let subject = asked.subject.as_ref();
+        let subject = subject.and_then(|subject| subject.category.as_ref());
+        let subject = subject.map(TypedKey::key);
+        let counts = |activity: &Node<'_, Activity>| {
+            is_meant(asked, controller, *activity) && !self.is_told(view, *activity)
+        };
+        let mut activities = Vec::new();
+        for activity in view.holding(category, subject, counts) {
+            if !in_time() {
+                return None;
+            }
+            activities.extend(self.kept_for(view, asked, controller, activity));
+        }
+        // What may hold the data is not passed over.
+        for (activity, field) in view.perhaps_holding(category, subject, counts) {
+            let at = place(activity.record, field);
+            let what = "whether the activity holds data of these people";
+            let fired = Fired::unstated(self.fact(), at, what);
+            activities.push(KeptFor::not_computable(
+                activity,
+                Reason::of(FACT_MISSING, fired),
+            ));
+        }
+        activities.sort_by(|a, b| a.activity.cmp(&b.activity));
+        Some(activities)
+    }
+
+    /// Whether an activity that holds the whole item is told there.
+    fn is_told(&self, view: &View<'_>, activity: Node<'_, Activity>) -> bool {
+        let whole = self.whole.category.as_ref();
+        self.whole.category != self.item.category
+            && whole.is_some_and(|whole| view.lists(activity, whole.key()) != Mark::No)
+    }
+
+    fn kept_for<'a>(
+        &self,
+        view: &View<'a>,
+        asked: &Keeping,
+        controller: Node<'a, Controller>,
+        activity: Node<'a, Activity>,
+    ) -> Option<KeptFor> {
+        let purpose = activity.body.purpose.as_ref();
+        // What has no purpose cannot be weighed, and is not passed over.
+        let Some(purpose) = purpose.and_then(|key| view.snapshot.purpose(key)) else {
+            return Some(KeptFor::not_computable(activity, purposeless(activity)));
+        };
+        let query = query(asked, vec![self.item.clone()]);
+        let view = View::new(view.snapshot, view.clock);
+        let mut case = Case::of(view, &query, activity, controller, purpose);
+        // It is told by its place in the question.
+        for found in &mut case.items {
+            found.index = self.index;
+        }
+        let found = case.items.first()?;
+        Some(told(&case, standing(&case, found)))
+    }
+
+    fn fact(&self) -> String {
+        format!("processing.data[{}].category", self.index)
+    }
+
+    /// What is told of it; nothing where no activity holds it.
+    fn kept(&self, activities: Vec<KeptFor>) -> Option<KeptItem> {
+        let state = activities.iter().map(|one| one.state).max()?;
+        Some(KeptItem {
+            category: self.item.category.as_ref()?.key().clone(),
+            state,
+            activities,
+        })
+    }
+}
+
+/// Whether an activity is one of those that are asked about: of the controller, and the one that is named, whatever its
+/// state; else all that are no drafts.
+fn is_meant(
+    asked: &Keeping,
+    controller: Node<'_, Controller>,
+    activity: Node<'_, Activity>,
+) -> bool {
+    let is_named = match &asked.activity {
+        Some(named) => named.key() == activity.key(),
+        None => activity.record.envelope.state != RecordState::Draft,
     };
-    view.holding(category, subject.map(TypedKey::key), own)
+    is_named && belongs(activity, controller)
 }
 
 impl KeptFor {
-    /// Of an activity without a purpose nothing can be told.
-    fn not_computable(activity: Node<'_, Activity>) -> Self {
+    /// Of an activity nothing can be told.
+    fn not_computable(activity: Node<'_, Activity>, why: Reason) -> Self {
         Self {
             activity: activity.key().clone(),
             state: State::NotComputable,
-            told: vec![purposeless(activity)],
+            told: vec![why],
             by: None,
             then: None,
             holds: Vec::new(),

@@ -216,24 +216,61 @@ impl<'a> View<'a> {
         let mut found: Vec<Node<'a, Activity>> = self
             .snapshot
             .upwards(category.number)
-            .flat_map(|number| self.snapshot.activities_on(number))
+            .flat_map(|number| self.snapshot.activities_on(Some(number)))
             .filter(counts)
-            .filter(|activity| {
-                let entries = activity.body.data.iter();
-                let mut listed = entries.filter_map(|entry| entry.category.as_ref());
-                listed.any(|key| self.covers(key, category.key()))
-            })
-            .filter(|activity| subject.is_none_or(|subject| self.is_about(*activity, subject)))
+            .filter(|activity| self.lists(*activity, category.key()) == Mark::Yes)
+            .filter(|activity| self.is_about(*activity, subject) == Mark::Yes)
             .collect();
         found.sort_by_key(|activity| activity.number);
         found.dedup_by_key(|activity| activity.number);
         found
     }
 
-    /// Whether an activity is about a group of people.
-    pub(super) fn is_about(&self, activity: Node<'a, Activity>, subject: &Key) -> bool {
+    /// The activities, of those that count, of which it is not known whether they hold a category of data of a group of
+    /// people; and the field that leaves it open.
+    pub(super) fn perhaps_holding(
+        &self,
+        category: Node<'a, DataCategory>,
+        subject: Option<&Key>,
+        counts: impl Fn(&Node<'a, Activity>) -> bool,
+    ) -> Vec<(Node<'a, Activity>, &'static str)> {
+        let above = self.snapshot.upwards(category.number);
+        let mut found: Vec<_> = above
+            .map(Some)
+            .chain([None])
+            .flat_map(|number| self.snapshot.activities_on(number))
+            .filter(counts)
+            .filter_map(|activity| {
+                let lists = self.lists(activity, category.key());
+                let is_about = self.is_about(activity, subject);
+                let field = match lists {
+                    Mark::Unknown => "data",
+                    Mark::Yes | Mark::No => "data_subject_categories",
+                };
+                (lists.min(is_about) == Mark::Unknown).then_some((activity, field))
+            })
+            .collect();
+        found.sort_by_key(|(activity, _)| activity.number);
+        found.dedup_by_key(|(activity, _)| activity.number);
+        found
+    }
+
+    /// Whether an activity holds a category of data.
+    pub(super) fn lists(&self, activity: Node<'_, Activity>, category: &Key) -> Mark {
+        let entries = activity.body.data.iter();
+        let mut listed = entries.filter_map(|entry| entry.category.as_ref());
+        let listed = listed.any(|key| self.covers(key, category));
+        Mark::listed(activity.record, "data", listed)
+    }
+
+    /// Whether an activity is about a group of people; about one that is not known it is.
+    pub(super) fn is_about(&self, activity: Node<'_, Activity>, subject: Option<&Key>) -> Mark {
+        let Some(subject) = subject else {
+            return Mark::Yes;
+        };
         let mut listed = activity.body.data_subject_categories.iter();
-        listed.any(|key| self.covers(key, subject))
+        let listed = listed.any(|key| self.covers(key, subject));
+        Mark::listed(activity.record, "data_subject_categories", listed)
     }
 
     /// The other activities in force that hold a category of data of a group of people, on a basis. All

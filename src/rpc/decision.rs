@@ -187,7 +187,8 @@ impl DecisionService for Decisions {
     ) -> Result<Response<pb::ComputeRetentionResponse>, Status> {
         bounded(request.get_ref())?;
         let deadline = request.extensions().get::<Deadline>().copied();
-        self.compute(request.into_inner(), deadline)
+        let decisions = self.clone();
+        aside(move || decisions.compute(request.into_inner(), deadline)).await
     }
 
     async fn resolve_right(
@@ -196,7 +197,8 @@ impl DecisionService for Decisions {
     ) -> Result<Response<pb::ResolveRightResponse>, Status> {
         bounded(request.get_ref())?;
         let deadline = request.extensions().get::<Deadline>().copied();
-        self.resolve(request.into_inner(), deadline)
+        let decisions = self.clone();
+        aside(move || decisions.resolve(request.into_inner(), deadline)).await
     }
 
     async fn describe_activity(
@@ -226,6 +228,15 @@ impl Decisions {
             digest: live.digest.clone(),
         }
     }
+}
+
+/// What walks over all activities goes on a thread of its own: checks do not wait for it.
+async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Status> + Send + 'static,
+) -> Result<T, Status> {
+    let span = tracing::Span::current();
+    let done = tokio::task::spawn_blocking(move || span.in_scope(work)).await;
+    done.map_err(|broken| status::internal(&broken))?
 }
 
 /// Decides, and counts it.

@@ -19,6 +19,7 @@ mod durability;
 mod files;
 mod form;
 mod generate;
+mod held;
 mod history;
 mod house;
 mod judge;

@@ -62,7 +62,8 @@ fn a_month_ends_on_the_same_day_or_the_next_working_day() {
             ("2024-01-31", "2024-02-29", "2024-04-30"),
         ] {
             let asked = request("ACCESS", json!({ "receivedOn": received }));
-            let answer = ask(&foreigner, asked, APRIL).await;
+            let noon = format!("{received}T10:00:00Z");
+            let answer = ask(&foreigner, asked, &noon).await;
             assert_eq!(answer["dueOn"], due, "received {received}");
             assert_eq!(answer["extendedDueOn"], extended, "received {received}");
         }
@@ -304,6 +305,12 @@ fn what_is_missing_is_told_and_nothing_is_guessed() {
         assert_eq!(facts, expected);
         let told = answer["reasons"].to_string();
         assert!(!told.contains("processing."), "{told}");
+        // What has not arrived is not answered.
+        let early = request("ACCESS", json!({"receivedOn": "2026-04-21"}));
+        let answer = ask(&foreigner, early, APRIL).await;
+        assert_eq!(codes(&answer["reasons"]), ["REQUEST_INCOMPLETE"]);
+        assert_eq!(answer["reasons"][0]["fact"], "request.received_on");
+        assert!(answer.get("dueOn").is_none(), "{answer}");
         let answer = ask(&foreigner, request("PORTABILITY", json!({})), APRIL).await;
         assert!(answer.get("outcome").is_none(), "{answer}");
         let billing = activity(&answer, "billing");

@@ -32,7 +32,7 @@ pub fn activities(snapshot: &Snapshot, query: &Processing) -> Vec<Processing> {
             for number in above {
                 numbers.extend(
                     snapshot
-                        .activities_on(number)
+                        .activities_on(Some(number))
                         .map(|activity| activity.number),
                 );
             }

@@ -98,7 +98,7 @@ pub fn activities_of<'a>(snapshot: &'a Snapshot, filter: &Filter) -> Vec<Node<'a
         let category = snapshot.data_category(key).into_iter();
         let above = category.flat_map(|category| snapshot.upwards(category.number));
         above
-            .flat_map(|number| snapshot.activities_on(number))
+            .flat_map(|number| snapshot.activities_on(Some(number)))
             .collect()
     } else if let Some(key) = &filter.purpose {
         let purpose = snapshot.purpose(key).into_iter();

@@ -2,6 +2,7 @@
 
 mod asked;
 mod erasure;
+mod held;
 mod stands;
 mod term;
 mod told;
@@ -12,11 +13,10 @@ pub use asked::{Extension, Identity, RightRequest};
 pub use term::Due;
 pub use told::{ActivityRight, Resolved, RightAct, RightAction, RightOutcome, RightStanding};
 
-use super::case::Case;
 use super::clock::Clock;
 use super::decision::Reason;
 use super::query::{DataItem, Objection, Operation, Processing, RightsState};
-use super::resolve::{belongs, controller, purposeless, resolve, unzoned};
+use super::resolve::{belongs, controller, resolve, unzoned};
 use super::rule::{Fired, Obligation};
 use super::rules::{
     DEADLINE_MISSED, EXCESSIVE, EXTENSION_INVALID, IDENTITY_UNVERIFIED, PURPOSE_UNREGISTERED,
@@ -24,11 +24,11 @@ use super::rules::{
 };
 use super::snapshot::{Node, Snapshot};
 use super::suggest::nearest;
-use super::view::View;
+use super::view::{Mark, View};
 use crate::domain::activity::Activity;
 use crate::domain::controller::Controller;
 use crate::domain::date::Instant;
-use crate::domain::key::{ActivityKey, DataCategoryKey, TypedKey};
+use crate::domain::key::{ActivityKey, TypedKey};
 use crate::domain::notice::SubjectRight;
 use crate::domain::record::State;
 
@@ -69,7 +69,7 @@ pub fn answer(
         .reasons
         .retain(|reason| !is_optional(&reason.fired.fact, asked));
     let mut reasons = found.reasons;
-    reasons.extend(lacking(asked));
+    reasons.extend(lacking(asked, &clock));
     if let Some(controller) = found.controller {
         reasons.extend(unknown(snapshot, asked, controller));
         reasons.extend(unzoned(snapshot, controller));
@@ -102,7 +102,7 @@ pub fn answer(
         }
         resolved
             .activities
-            .extend(one(snapshot, asked, controller, activity, &clock));
+            .extend(held::one(snapshot, asked, controller, activity, &clock));
     }
     resolved.outcome = outcome(asked, &mut resolved);
     resolved.valid_until = clock.next();
@@ -159,7 +159,7 @@ fn is_optional(fact: &str, asked: &RightRequest) -> bool {
     fact == "processing.activity" || fact == "processing.data" && asked.data.is_empty()
 }
 
-fn lacking(asked: &RightRequest) -> Vec<Reason> {
+fn lacking(asked: &RightRequest, clock: &Clock) -> Vec<Reason> {
     let missing = |fact: &str, what: &str| {
         let message = format!("`{fact}` is missing: say {what}");
         Reason::of(REQUEST_INCOMPLETE, Fired::about(fact, message))
@@ -176,6 +176,11 @@ fn lacking(asked: &RightRequest) -> Vec<Reason> {
             "request.received_on",
             "the day the request arrived",
         ));
+    }
+    if asked.received_on.is_some_and(|day| !clock.begun(day)) {
+        let message = "`request.received_on` has not come: say the day the request arrived";
+        let fired = Fired::about("request.received_on", message);
+        lacking.push(Reason::of(REQUEST_INCOMPLETE, fired));
     }
     lacking
 }
@@ -238,80 +243,14 @@ fn activities<'a>(
                 .iter()
                 .any(|key| key.key() == activity.key())
     };
-    let about = |activity: &Node<'a, Activity>| {
-        subject.is_none_or(|subject| view.is_about(*activity, subject.key()))
-    };
+    let subject = subject.map(TypedKey::key);
+    let about = |activity: &Node<'a, Activity>| view.is_about(*activity, subject) != Mark::No;
     let all = snapshot.all::<Activity>();
     all.filter(|activity| activity.record.envelope.state != State::Draft)
         .filter(own)
         .filter(named)
         .filter(about)
         .collect()
-}
-
-/// What an activity holds of an item that is asked for: the item itself or, of a category that includes its children,
-/// those that it lists.
-fn held(view: &View<'_>, listed: &[&DataCategoryKey], asked: &DataItem) -> Vec<DataItem> {
-    let Some(category) = &asked.category else {
-        return Vec::new();
-    };
-    if listed.iter().any(|key| view.covers(*key, category.key())) {
-        return vec![asked.clone()];
-    }
-    let below = listed.iter().filter(|key| view.covers(category, key.key()));
-    let item = |key: &&DataCategoryKey| DataItem {
-        category: Some((*key).clone()),
-        ..asked.clone()
-    };
-    below.map(item).collect()
-}
-
-/// The request in one activity; nothing where that holds none of the data.
-fn one(
-    snapshot: &Snapshot,
-    asked: &RightRequest,
-    controller: Node<'_, Controller>,
-    activity: Node<'_, Activity>,
-    clock: &Clock,
-) -> Option<ActivityRight> {
-    let purpose = activity.body.purpose.as_ref();
-    let purpose = purpose.and_then(|key| snapshot.purpose(key));
-    let view = View::new(snapshot, clock);
-    let entries = activity.body.data.iter();
-    let listed: Vec<_> = entries
-        .filter_map(|entry| entry.category.as_ref())
-        .collect();
-    let data: Vec<DataItem> = if asked.data.is_empty() {
-        let item = |category: &DataCategoryKey| DataItem {
-            category: Some(category.clone()),
-            ..DataItem::default()
-        };
-        listed.into_iter().map(item).collect()
-    } else {
-        let held = asked
-            .data
-            .iter()
-            .flat_map(|item| held(&view, &listed, item));
-        held.collect()
-    };
-    if data.is_empty() {
-        return None;
-    }
-    // What has no purpose cannot be weighed, and is not passed over.
-    let Some(purpose) = purpose else {
-        return Some(ActivityRight::undecided(purposeless(activity), activity));
-    };
-    let query = query(asked, data);
-    let mut case = Case::of(view, &query, activity, controller, purpose);
-    // Each is told by its place in the request.
-    for item in &mut case.items {
-        let place = asked
-            .data
-            .iter()
-            .position(|said| said.category == item.said.category);
-        item.index = place.unwrap_or(item.index);
-    }
-    stands::stand(&case, asked)
 }
 
 /// What is to be done, of all that was found.

@@ -52,7 +52,7 @@ impl<K: Eq + Hash> Lists<K> {
 pub(super) struct Index {
     pub(super) zones: FxHashMap<Number, TimeZone>,
     pub(super) activities_by_purpose: Lists<Number>,
-    pub(super) activities_by_category: Lists<Number>,
+    pub(super) activities_by_category: Lists<Option<Number>>,
     pub(super) retention_by_category: Lists<Option<Number>>,
     pub(super) holds_by_category: Lists<Option<Number>>,
     pub(super) notices_by_activity: Lists<Option<Number>>,
@@ -83,8 +83,12 @@ impl Index {
             }
             for entry in &body.data {
                 if let Some(category) = number(snapshot, entry.category.as_ref()) {
-                    index.activities_by_category.add(category, activity.number);
+                    let listed = &mut index.activities_by_category;
+                    listed.add(Some(category), activity.number);
                 }
+            }
+            if gap(activity.record, "data").is_some() {
+                index.activities_by_category.add(None, activity.number);
             }
         }
         for rule in snapshot.all::<RetentionRule>() {

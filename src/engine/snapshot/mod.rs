@@ -242,10 +242,10 @@ impl Snapshot {
         self.nodes(self.index.activities_by_purpose.of(&purpose))
     }
 
-    /// The activities that list exactly this category of data.
+    /// The activities that list exactly this category of data; `None` stands for those that may list more.
     pub(super) fn activities_on(
         &self,
-        category: Number,
+        category: Option<Number>,
     ) -> impl Iterator<Item = Node<'_, Activity>> {
         self.nodes(self.index.activities_by_category.of(&category))
     }

@@ -30,14 +30,19 @@ pub(super) fn user_deleted(case: &Case<'_>) -> Outcome {
         if !is_deleted(case, item, retention) {
             return None;
         }
-        let message = format!(
-            "`{}` was deleted by its user, and nothing is kept after that",
-            item.key()
-        );
-        let mut fired = Fired::about(item.fact("deleted_by_user"), message);
-        if let Some(limit) = retention.ending_on_deletion() {
-            fired = fired.at(place(limit.rule.record, "ends_on_user_deletion"));
-        }
-        Some(erase_now(case, item, retention, fired))
+        Some(erase_now(case, item, retention, deleted(item, retention)))
     })
+}
+
+/// That the user deleted an item.
+pub(super) fn deleted(item: &Item<'_>, retention: &Retention<'_>) -> Fired {
+    let message = format!(
+        "`{}` was deleted by its user, and nothing is kept after that",
+        item.key()
+    );
+    let fired = Fired::about(item.fact("deleted_by_user"), message);
+    match retention.ending_on_deletion() {
+        Some(limit) => fired.at(place(limit.rule.record, "ends_on_user_deletion")),
+        None => fired,
+    }
 }

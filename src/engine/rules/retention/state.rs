@@ -1,6 +1,6 @@
 //! What may be done with an item now, by how long it may be kept, and must be.
 
-use super::deletion::is_deleted;
+use super::deletion::{deleted, is_deleted};
 use super::end::counted_from;
 use super::limit::{Limit, Retention, last};
 use super::unclear::{differing, unknown};
@@ -65,8 +65,11 @@ pub(in crate::engine) fn standing<'a>(case: &Case<'a>, item: &Item<'a>) -> Stand
     let floor = longest(case, retention.floors.iter().chain(&retention.doubtful)).map(bound);
     let mut holds = retention.holds.clone();
     holds.extend(retention.partial.iter().copied());
-    let over = is_deleted(case, item, &retention)
-        || retention.ceilings.iter().any(|limit| limit.is_over(case));
+    let is_deleted = is_deleted(case, item, &retention);
+    if is_deleted {
+        told.push(("RETENTION_USER_DELETED", deleted(item, &retention)));
+    }
+    let over = is_deleted || retention.ceilings.iter().any(|limit| limit.is_over(case));
     let unclear_end =
         retention.ceilings.is_empty() || retention.ceilings.iter().any(Limit::is_unknown);
     let active = retention.active().map(bound);
