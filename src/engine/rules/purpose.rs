@@ -108,17 +108,13 @@ fn further<'a>(case: &Case<'a>, item: &Item<'a>) -> Further {
     };
     let fact = item.fact("collected_for");
     let here = case.here("data");
-    let Some((purpose, activity)) = origin(case, said) else {
-        let fired = Fired::about(
-            fact,
-            "the activity of collection is not registered, or serves no purpose",
-        );
-        return Further::Nothing(fired.at(here).of(item.key().as_str()));
-    };
+    let origin = origin(case, said);
     let own = case.purpose.key();
     // What was collected for the activity's purpose serves the one below it that is asked, said or not.
-    let of_activity = case.activity.body.purpose.as_ref() == Some(&purpose);
-    if purpose.key() == own || of_activity {
+    let serves = |purpose: &PurposeKey| {
+        purpose.key() == own || case.activity.body.purpose.as_ref() == Some(purpose)
+    };
+    if origin.as_ref().is_some_and(|(purpose, _)| serves(purpose)) {
         return Further::Same;
     }
     if let Some(basis) = case.basis
@@ -142,6 +138,13 @@ fn further<'a>(case: &Case<'a>, item: &Item<'a>) -> Further {
     if consented {
         return Further::Allowed;
     }
+    let Some((purpose, activity)) = origin else {
+        let fired = Fired::about(
+            fact,
+            "the activity of collection is not registered, or serves no purpose",
+        );
+        return Further::Nothing(fired.at(here).of(item.key().as_str()));
+    };
     let told = |message: String| {
         Fired::about(fact.clone(), message)
             .at(here.clone())

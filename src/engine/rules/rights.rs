@@ -240,7 +240,11 @@ fn pending(case: &Case<'_>) -> Outcome {
     if erasure.is_some_and(|erasure| erasure.exception.is_some()) {
         return Outcome::Satisfied;
     }
-    let only_stored = case.operations.within(Gate::STORING.and(Gate::COLLECTING));
+    // To erase beside storing is what was asked for.
+    let milder = Gate::STORING
+        .and(Gate::COLLECTING)
+        .and(Gate::of(&[Operation::Erase]));
+    let only_stored = case.operations.within(milder);
     let fired = reached(case, ErasureState::Pending)
         .into_iter()
         .map(|category| {

@@ -95,12 +95,6 @@ fn measure_missing(case: &Case<'_>) -> Outcome {
     if required.is_empty() && told.is_empty() || !case.is_about_people() {
         return Outcome::NotApplicable;
     }
-    let in_force = |key: &SecurityMeasureKey| {
-        case.view
-            .snapshot
-            .security_measure(key)
-            .filter(|measure| case.view.in_force(*measure))
-    };
     let channel = case
         .query
         .channel
@@ -108,13 +102,14 @@ fn measure_missing(case: &Case<'_>) -> Outcome {
         .map_or(&[][..], |channel| channel.measures.as_slice());
     let systems = case.systems();
     for (key, at) in required {
-        let measure = in_force(&key);
-        let in_transit = measure
+        // What is only kept does not travel, whatever became of the measure.
+        let known = case.view.snapshot.security_measure(&key);
+        let in_transit = known
             .is_some_and(|measure| measure.body.kind == Some(MeasureKind::EncryptionInTransit));
         if in_transit && case.only_stores() {
             continue;
         }
-        let met = measure.is_some()
+        let met = known.is_some_and(|measure| case.view.in_force(measure))
             && (channel.contains(&key)
                 || !systems.is_empty()
                     && systems

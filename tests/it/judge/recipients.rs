@@ -232,7 +232,8 @@ fn basis_of_disclosure(matter: &Matter<'_>, receiver: &Receiver<'_>) {
     }
     let row = key
         .and_then(|key| matter.rows.get::<LegalBasis>(key))
-        .filter(|row| letter(row.body).is_some());
+        .filter(|row| letter(row.body).is_some())
+        .filter(|_| !matter.activity.silent("recipients.disclosure_basis"));
     if !row.is_some_and(|row| super::lawfulness::holds(matter, row)) {
         matter.deny("CONTROLLER_TO_CONTROLLER_BASIS_MISSING");
     }

@@ -271,7 +271,12 @@ pub(super) fn kept_elsewhere(matter: &Matter<'_>, item: &DataItem, after_consent
             .collect();
         let still = limits.contains(&Limit::Unknown)
             || shortest(&limits).is_none_or(|limit| runs(matter, limit));
-        lists && people && rests && still
+        // What its user deleted ends there too, if the rule there says so.
+        let deleted = item.deleted_by_user == Some(true)
+            && ceilings
+                .iter()
+                .any(|rule| rule.body.ends_on_user_deletion == Some(true));
+        lists && people && rests && still && !deleted
     })
 }
 

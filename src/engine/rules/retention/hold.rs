@@ -21,6 +21,11 @@ pub(super) fn holds<'a>(
         let listed = !hold.body.categories.is_empty();
         (hold, if listed { Reach::Unclear } else { Reach::Whole })
     });
+    // One that the caller names is on the item, whatever else it says of itself.
+    let named = item.said.legal_holds.iter();
+    let named = named
+        .filter_map(|key| snapshot.legal_hold(key))
+        .map(|hold| (hold, Reach::Whole));
     let on_categories = reached(case, item).into_iter().flat_map(|(number, reach)| {
         snapshot
             .holds_on(Some(number))
@@ -28,7 +33,7 @@ pub(super) fn holds<'a>(
     });
     let mut whole: Vec<Node<'a, LegalHold>> = Vec::new();
     let mut part: Vec<Node<'a, LegalHold>> = Vec::new();
-    for (hold, reach) in on_categories.chain(everywhere) {
+    for (hold, reach) in named.chain(on_categories).chain(everywhere) {
         if !holds_item(case, hold.body, item, hold.key().as_str()) || !case.view.in_force(hold) {
             continue;
         }
@@ -52,16 +57,12 @@ fn holds_item(case: &Case<'_>, hold: &LegalHold, item: &Item<'_>, key: &str) -> 
             .activities
             .iter()
             .any(|held| held.key() == case.activity.key());
-    let listed = hold.scope != Some(HoldScope::Listed)
-        || item
-            .said
-            .legal_holds
-            .iter()
-            .any(|named| named.key().as_str() == key);
-    activity
-        && listed
-        && on_system(case, hold)
-        && of_subject(case, &hold.data_subject_categories, true)
+    let mut named = item.said.legal_holds.iter();
+    named.any(|named| named.key().as_str() == key)
+        || hold.scope != Some(HoldScope::Listed)
+            && activity
+            && on_system(case, hold)
+            && of_subject(case, &hold.data_subject_categories, true)
 }
 
 /// Whether a hold is on a system of the question. Where it is not known which systems hold the data, it
