@@ -76,7 +76,8 @@ pub(super) fn edit_record(
                 .flat_map(|body| body.keys())
                 .collect();
             if !names.is_empty() {
-                let field = snake(names[dice.below(names.len())]);
+                let name = names[dice.below(names.len())];
+                let field = nested(name, &record[kind][name], dice);
                 let gap = json!({"field": field, "kind": "not_stated"});
                 match record["gaps"].as_array_mut() {
                     Some(gaps) => gaps.push(gap),
@@ -108,6 +109,22 @@ pub(super) fn edit_record(
     }
     let edited = before != *record;
     edited.then(|| format!("{kind}/{}: {}", record["key"], changes(&before, record)))
+}
+
+/// The path of a field, or of one below it where there are any.
+fn nested(name: &str, value: &Value, dice: &mut Dice) -> String {
+    let below = match value {
+        Value::Array(entries) => entries.first(),
+        other => Some(other),
+    };
+    let below = below.and_then(Value::as_object);
+    match below {
+        Some(fields) if !fields.is_empty() && dice.below(2) == 0 => {
+            let names: Vec<_> = fields.keys().collect();
+            format!("{}.{}", snake(name), snake(names[dice.below(names.len())]))
+        }
+        _ => snake(name),
+    }
 }
 
 /// `dataSubjectCategories` as `data_subject_categories`.
@@ -144,6 +161,10 @@ fn changes(before: &Value, after: &Value) -> String {
 
 /// Edits the question: a field dropped, disturbed or taken from another question, or a snippet laid on it.
 pub(super) fn edit_question(ask: &mut Value, sources: &Sources, dice: &mut Dice) {
+    if dice.below(8) == 0 {
+        ask["evaluationTime"] = json!(format!("{}T10:00:00Z", dice.pick(DAYS)));
+        return;
+    }
     match sources.about {
         About::Processing => edit_processing(ask, sources, dice),
         About::Trackers => edit_tracker(ask, sources, dice),

@@ -99,6 +99,8 @@ fn is_below(matter: &Matter<'_>, given: Option<&Consent>) -> bool {
 /// The day of a consent; without one, today.
 fn day(matter: &Matter<'_>, given: Option<&Consent>) -> Date {
     let time = given.and_then(|consent| consent.given_time);
+    // One that is still to come was not given yet.
+    let time = time.filter(|time| matter.rows.has_come(*time));
     time.map_or(matter.rows.today, |time| time.day(&matter.rows.zone))
 }
 

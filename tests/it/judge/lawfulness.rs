@@ -216,7 +216,12 @@ fn legitimate_interest(matter: &Matter<'_>, basis: &Row<'_, LegalBasis>) {
     let named = basis.body.assessment.as_ref();
     let lia = named
         .and_then(|key| matter.rows.get::<Assessment>(key))
-        .filter(|row| row.body.kind == Some(AssessmentKind::Lia));
+        .filter(|row| {
+            // One without a day weighs nothing in favour.
+            let day = row.body.assessed_on;
+            row.body.kind == Some(AssessmentKind::Lia)
+                && day.is_some_and(|day| matter.rows.has_begun(day))
+        });
     // 33. LEGITIMATE_INTEREST_UNSPECIFIED.
     let in_assessment = lia.is_some_and(|row| !row.body.interest.is_empty());
     if basis.body.interest.is_empty() && !in_assessment {
@@ -227,10 +232,8 @@ fn legitimate_interest(matter: &Matter<'_>, basis: &Row<'_, LegalBasis>) {
         outcome,
         Some(AssessmentOutcome::Favourable | AssessmentOutcome::Overridden)
     );
-    let day = lia.and_then(|row| row.body.assessed_on);
-    let dated = day.is_some_and(|day| matter.rows.has_begun(day));
     // 34. LIA_MISSING.
-    if !(weighed && dated) {
+    if !weighed {
         matter.deny_by_policy("LIA_MISSING");
     }
     // 35. LIA_NEGATIVE: one without a day, or a kind, stands against.

@@ -241,12 +241,12 @@ pub(super) fn relied_on<'a>(matter: &Matter<'a>, way: &Way<'a>) -> Vec<Row<'a, T
             && way.to.is_some()
             && safeguards::is_from(matter, way, row.body) != Some(false);
         // What has ended and was no tool is as if it had never been.
-        of_activity || (between && !is_past(matter, row))
+        (of_activity || between) && !is_past(matter, row)
     });
     rows
 }
 
-/// Whether what is recorded has ended, and was no tool of Art. 46.
+/// Whether what is recorded is not in force, and was no tool of Art. 46.
 fn is_past(matter: &Matter<'_>, row: &Row<'_, TransferSafeguard>) -> bool {
     let is_tool = match &row.body.ground {
         Some(SafeguardGround::Tool(key)) => matter
@@ -255,12 +255,11 @@ fn is_past(matter: &Matter<'_>, row: &Row<'_, TransferSafeguard>) -> bool {
             .is_some_and(|tool| tool.body.kind != Some(ToolKind::NotATool)),
         Some(SafeguardGround::AdequacyDecision(_) | SafeguardGround::Derogation(_)) | None => false,
     };
-    let ends = [row.record.envelope.valid_until, row.body.terminated_on];
-    !is_tool
-        && ends
-            .into_iter()
-            .flatten()
-            .any(|day| matter.rows.is_over(day))
+    let ended = row
+        .body
+        .terminated_on
+        .is_some_and(|day| matter.rows.is_over(day));
+    !is_tool && (ended || !matter.rows.in_force(row.record))
 }
 
 /// 93 to 119, for one way to one place.

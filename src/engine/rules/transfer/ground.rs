@@ -22,6 +22,8 @@ pub(super) struct Weighing<'c, 'a> {
     safeguards: Vec<Node<'a, TransferSafeguard>>,
     /// What does not carry it; told only if nothing does.
     against: Vec<Found>,
+    /// Why no decision covers it; told where nothing else was relied on.
+    inadequate: Vec<Found>,
     /// That it lapsed from a list, where it may keep what it has.
     lapsed: Option<Found>,
 }
@@ -34,6 +36,7 @@ impl<'c, 'a> Weighing<'c, 'a> {
             country,
             safeguards: import.safeguards(case),
             against: Vec::new(),
+            inadequate: Vec::new(),
             lapsed: None,
         }
     }
@@ -56,6 +59,10 @@ impl<'c, 'a> Weighing<'c, 'a> {
         if let Some(lapsed) = self.lapsed {
             found.push(lapsed);
             return Ground::Tolerated;
+        }
+        // What is for others, or for elsewhere, was not relied on.
+        if self.against.iter().all(|lacking| lacking.number == 93) {
+            self.against.append(&mut self.inadequate);
         }
         found.push(self.no_ground());
         found.append(&mut self.against);
@@ -83,8 +90,6 @@ impl<'c, 'a> Weighing<'c, 'a> {
 
     fn by_adequacy(&mut self, found: &mut Vec<Found>) -> Option<Ground<'a>> {
         let mut relied = Vec::new();
-        let on_nothing =
-            self.safeguards.is_empty() && Claim::said(self.case, self.import).is_none();
         for decision in decisions(self.case, self.import, self.country) {
             match examine(self.case, self.import, self.country, decision) {
                 Adequacy::Covers => {
@@ -103,19 +108,16 @@ impl<'c, 'a> Weighing<'c, 'a> {
                 Adequacy::Lacks(lapsed) if lapsed.fired.severity == Some(RuleEffect::Warn) => {
                     self.lapsed = Some(lapsed);
                 }
-                // What nobody relies on is told only where nothing else is relied on.
-                Adequacy::Lacks(lacking) if on_nothing => {
-                    self.against.push(lacking);
-                }
-                Adequacy::Invalidated(invalid) if on_nothing && self.is_listed(decision) => {
+                Adequacy::Lacks(lacking) => self.inadequate.push(lacking),
+                Adequacy::Invalidated(invalid) if self.is_listed(decision) => {
                     relied.push(invalid);
                 }
-                Adequacy::Lacks(_) | Adequacy::Invalidated(_) => {}
+                Adequacy::Invalidated(_) => {}
             }
         }
         // Who is on the list of a decision that fell relies on that one.
         if !relied.is_empty() {
-            self.against = relied;
+            self.inadequate = relied;
         }
         None
     }

@@ -84,6 +84,12 @@ pub(super) fn judge<'a>(
     if tool.body.kind != Some(ToolKind::Bcr) && !import.is_between(case, safeguard.body) {
         return Tool::Lacks(vec![look.found(93, "importer", "it is between others")]);
     }
+    // What is for another country, and nobody names, is not relied on: what else it lacks does not matter.
+    let said = import.said.and_then(|said| said.safeguard.as_ref());
+    let is_named = said.is_some_and(|said| said.key() == safeguard.key());
+    if tool.body.kind != Some(ToolKind::Bcr) && !is_named && !look.is_for_place() {
+        return Tool::Lacks(look.reach());
+    }
     let mut lacking = look.conditions();
     lacking.extend(look.reach());
     let (assessed, more) = look.assessed();
@@ -202,6 +208,12 @@ pub(in crate::engine::rules) fn is_contract(
 }
 
 impl Look<'_, '_> {
+    /// Whether it is about this country and this activity.
+    fn is_for_place(&self) -> bool {
+        let countries = &self.safeguard.body.countries;
+        countries.contains(self.country) && covers_activity(self.case, self.safeguard)
+    }
+
     /// Whether it is about this country and these data.
     fn reach(&self) -> Vec<Found> {
         let body = self.safeguard.body;
