@@ -324,7 +324,8 @@ fn lawful_basis_changed(matter: &Matter<'_>) {
     let Some(changed) = matter.activity.body.legal_basis_changed_on else {
         return;
     };
-    if !matter.rows.has_begun(changed) || !(matter.asks(STORING) || matter.asks(USING)) {
+    let rests = matter.basis().is_some_and(|row| letter(row.body).is_some());
+    if !rests || !matter.rows.has_begun(changed) || !(matter.asks(STORING) || matter.asks(USING)) {
         return;
     }
     for item in &matter.items {

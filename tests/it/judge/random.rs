@@ -6,8 +6,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use ropa::domain::date::{Date, Instant};
 use ropa::domain::key::Key;
-use ropa::domain::recipient::RecipientKind;
-use ropa::domain::record::{Body, Record};
+use ropa::domain::record::Record;
 use ropa::engine::decision::{Decision, Effect, Reason};
 
 use super::{Verdict, judge, judge_tracker};
@@ -70,31 +69,6 @@ fn dated(decision: &Decision) -> BTreeSet<(&'static str, String, String)> {
     dated
 }
 
-/// What the rule book leaves open, and the two read differently; each line is to go when it is settled.
-fn is_open(records: &[Arc<Record>], asked: &Asked) -> bool {
-    let bodies = || records.iter().map(|record| &record.body);
-    // Whether a basis of no letter still has its texts, and stands beside others.
-    let unlettered =
-        |body: &Body| matches!(body, Body::LegalBasis(basis) if basis.article.is_none());
-    let Asked::Processing(asked) = asked else {
-        return bodies().any(unlettered);
-    };
-    // Whether who gets what is not registered is looked at.
-    let narrowed = asked
-        .recipients
-        .iter()
-        .any(|one| !one.categories.is_empty());
-    // Whether an authority can be a processor too.
-    let authority = |body: &Body| {
-        let Body::Recipient(one) = body else {
-            return false;
-        };
-        one.kind == Some(RecipientKind::Authority) && one.role.is_some()
-    };
-    let excused = std::env::var("JUDGE_OPEN").is_err();
-    excused && (narrowed || bodies().any(|body| authority(body) || unlettered(body)))
-}
-
 /// What the judge says to a question at an instant.
 fn verdict(records: &[Arc<Record>], asked: &Asked, at: Instant) -> Verdict {
     match asked {
@@ -135,8 +109,7 @@ fn compare(about: About, enough: u64) {
         if dice.below(4) == 0 {
             parted.extend(last(&decision).and_then(|last| changed(&verdict, &judged(last))));
         }
-        let open = || is_open(&generated.records, &question.asked);
-        (!parted.is_empty() && !open()).then(|| Fault {
+        (!parted.is_empty()).then(|| Fault {
             what: parted.join("; "),
             more: format!("judge {:?} {:?}", verdict.reasons, verdict.warnings),
         })

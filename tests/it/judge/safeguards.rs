@@ -137,7 +137,7 @@ pub(super) fn standing(
         assessment(matter, row, country, &mut faults, &mut told);
     }
     // What is not in force for a reason of its own needs no code of its own.
-    let dead = !matter.rows.in_force(row.record) && kind == ToolKind::PublicInstrument;
+    let dead = ended && kind == ToolKind::PublicInstrument;
     if faults.is_empty() && !covered {
         Standing::Irrelevant
     } else if faults.is_empty() && !dead {
@@ -175,7 +175,7 @@ pub(super) fn covers(
 }
 
 /// Whether it is for this activity; one that names none is for all.
-fn is_for_activity(matter: &Matter<'_>, body: &TransferSafeguard) -> bool {
+pub(super) fn is_for_activity(matter: &Matter<'_>, body: &TransferSafeguard) -> bool {
     body.activities.is_empty() || body.activities.iter().any(|key| matter.is_activity(key))
 }
 

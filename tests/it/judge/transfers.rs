@@ -289,7 +289,13 @@ fn to_place(matter: &Matter<'_>, way: &Way<'_>, place: &Place) {
                 let decision = decisions
                     .iter()
                     .find(|one| one.record.name.key == *key.key());
-                let of_way = safeguards::is_between(matter, way, row.body);
+                let names = |key: Option<&TransferSafeguardKey>| {
+                    key.is_some_and(|key| *key.key() == row.record.name.key)
+                };
+                let here = names(way.named)
+                    || names(way.of_activity)
+                    || safeguards::is_for_activity(matter, row.body);
+                let of_way = here && safeguards::is_between(matter, way, row.body);
                 if let (Some(decision), true) = (decision, of_way) {
                     codes.extend(adequate(matter, decision, way).err());
                 }

@@ -5,6 +5,7 @@ use crate::domain::basis::{Article6, BasisArticle};
 use crate::domain::key::TypedKey;
 use crate::engine::case::Case;
 use crate::engine::rule::{Fired, GDPR, Gate, Judge, Level, Outcome, Rule, RuleEffect};
+use crate::engine::rules::retention::collected;
 use crate::engine::view::{Mark, place};
 
 pub(super) const RULES: &[Rule] = &[
@@ -152,9 +153,7 @@ fn changed(case: &Case<'_>) -> Outcome {
     let mut told = Vec::new();
     let mut missing = Vec::new();
     for item in case.personal() {
-        // A day to come is no statement.
-        let said = item.said.collected_on;
-        match said.filter(|day| case.view.clock.begun(*day)) {
+        match collected(case, item) {
             None => missing.push(
                 Fired::missing(
                     item.fact("collected_on"),

@@ -101,7 +101,29 @@ pub(super) const fn is_own(event: StartEvent) -> bool {
     )
 }
 
+/// The day of an event of the item itself, the earliest that is said; what is there was collected, so "not yet" and a
+/// day to come are no statement about it.
+fn own(case: &Case<'_>, item: &Item<'_>, event: StartEvent) -> Option<Date> {
+    let said = item.said.events.iter();
+    let said = said
+        .filter(|said| said.event == Some(event))
+        .filter_map(|said| match said.when {
+            Some(EventTime::Date(day)) => Some(day),
+            _ => None,
+        });
+    let begun = |day: &Date| case.view.clock.begun(*day);
+    said.chain(item.said.collected_on).filter(begun).min()
+}
+
+/// The day an item was collected, if that is said.
+pub(in crate::engine::rules) fn collected(case: &Case<'_>, item: &Item<'_>) -> Option<Date> {
+    own(case, item, StartEvent::Collection)
+}
+
 fn happened(case: &Case<'_>, item: &Item<'_>, event: StartEvent, others: &[Tag]) -> Happened {
+    if is_own(event) {
+        return own(case, item, event).map_or(Happened::Unsaid, Happened::On);
+    }
     let on = |day: Date| {
         if case.view.clock.begun(day) {
             Happened::On(day)
@@ -126,22 +148,6 @@ fn happened(case: &Case<'_>, item: &Item<'_>, event: StartEvent, others: &[Tag])
             (Some(Happened::On(known)), Happened::On(day)) => Some(Happened::On(known.min(day))),
             (Some(Happened::On(known)), _) => Some(Happened::On(known)),
             (_, one) => Some(one),
-        };
-    }
-    if is_own(event) {
-        // What is there was collected: "not yet", and a day to come, are no statement about it.
-        let said = match first {
-            Some(Happened::On(day)) => Some(day),
-            None => None,
-            Some(Happened::NotYet | Happened::Unsaid) => return Happened::Unsaid,
-        };
-        let earlier = match (said, item.said.collected_on) {
-            (Some(said), Some(collected)) => Some(said.min(collected)),
-            (said, collected) => said.or(collected),
-        };
-        return match earlier {
-            Some(day) if case.view.clock.begun(day) => Happened::On(day),
-            _ => Happened::Unsaid,
         };
     }
     let contract = case

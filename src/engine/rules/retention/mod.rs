@@ -11,6 +11,7 @@ mod unclear;
 use deletion::{is_deleted, user_deleted};
 pub(in crate::engine) use erase_by::attachments;
 
+pub(in crate::engine::rules) use end::collected;
 use end::{End, is_own};
 use hold::{for_claim, held};
 pub(in crate::engine) use limit::Retention;

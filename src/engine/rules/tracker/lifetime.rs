@@ -141,7 +141,7 @@ fn exceeded<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Outcome {
         Life::Unsaid | Life::Unknown(_) | Life::Within => None,
     };
     // A policy may let it pass; who relies on the exemption is told all the same.
-    let relies = lost || matches!(exempt, Exempt::Audience);
+    let relies = lost || matches!(exempt, Exempt::Audience) && !is_given(case);
     let unsaid = relies && matches!(life(case, tracking), Life::Unsaid);
     let why = why.or_else(|| unsaid.then(|| "nobody says how long it lives".to_owned()));
     if let Some(why) = why {
