@@ -22,11 +22,14 @@ const FOLDERS: &[&str] = &["src/engine/rules"];
 
 /// The switch, and the walk, as they stand in the copy.
 const SWITCH: &str = include_str!("../copied/mutant.rs");
-const WALK: &str = include_str!("../copied/walk.rs");
+const WALK: [(&str, &str); 2] = [
+    ("walk", include_str!("../copied/walk.rs")),
+    ("apart", include_str!("../copied/apart.rs")),
+];
 
 /// What the walk needs of the tests; the others are left out of the copy's build.
 const TESTS: &str = "//! The walk alone.\n#![allow(dead_code, unused_imports, unused_macros)]\n\n\
-                     mod generate;\nmod support;\nmod walk;\nmod want;\nmod written;\n";
+                     mod apart;\nmod generate;\nmod support;\nmod walk;\nmod want;\nmod written;\n";
 
 /// No lint is worth a word on what nobody reads.
 const QUIET: &str = "#![allow(unused, clippy::all, clippy::pedantic)]\n";
@@ -70,9 +73,12 @@ fn copy(folders: &[String]) -> io::Result<PathBuf> {
     }
     let switch = tree.join("src/mutant.rs");
     write(&switch, format!("{SWITCH}{}", table(&mutants)).as_bytes())?;
-    let walk = tree.join("tests/it/walk.rs");
-    write(&walk, WALK.as_bytes())?;
-    kept.extend([switch, walk]);
+    kept.insert(switch);
+    for (name, text) in WALK {
+        let path = tree.join(format!("tests/it/{name}.rs"));
+        write(&path, text.as_bytes())?;
+        kept.insert(path);
+    }
     clear(tree, &kept)?;
     println!("{} mutants of {}", mutants.len(), folders.join(", "));
     Ok(tree.to_owned())
