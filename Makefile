@@ -1,5 +1,5 @@
 # The words for working on ropa; CI uses the same.
-.PHONY: run postgres test judge bench check clients
+.PHONY: run postgres test judge mutants bench check clients
 
 # Builds, serves the example inventory on embedded SQLite, and shows a first check answered.
 run:
@@ -22,6 +22,12 @@ SEED ?= 1
 judge:
 	JUDGE_QUESTIONS=$(QUESTIONS) JUDGE_SEED=$(SEED) \
 		cargo test --release --locked --test it -- --nocapture judge::random
+
+# The rules with one thing changed at a time, walked through the cases: what no case would notice, and a question
+# at random that shows it. FOLDERS and files under src are changed.
+FOLDERS ?= src/engine/rules
+mutants:
+	cargo run --quiet --locked --package mutants -- $(FOLDERS)
 
 # What it costs to ask, as ratios within one run: the table of docs/PERFORMANCE.md.
 bench:

@@ -28,11 +28,14 @@ const WALK: [(&str, &str); 2] = [
 ];
 
 /// What the walk needs of the tests; the others are left out of the copy's build.
-const TESTS: &str = "//! The walk alone.\n#![allow(dead_code, unused_imports, unused_macros)]\n\n\
-                     mod apart;\nmod generate;\nmod support;\nmod walk;\nmod want;\nmod written;\n";
+const TESTS: &str = "//! The walk alone.\n\nmod apart;\nmod generate;\nmod support;\nmod walk;\n\
+                     mod want;\nmod written;\n";
 
 /// No lint is worth a word on what nobody reads.
-const QUIET: &str = "#![allow(unused, clippy::all, clippy::pedantic)]\n";
+const LINTS: [&str; 2] = [
+    "[lints]\nworkspace = true",
+    "[lints.rust]\nwarnings = \"allow\"",
+];
 
 fn main() -> ExitCode {
     let asked: Vec<String> = env::args().skip(1).collect();
@@ -63,7 +66,8 @@ fn copy(folders: &[String]) -> io::Result<PathBuf> {
         let bytes = match path.as_str() {
             "src/lib.rs" => with(bytes, "/// The switch.\npub mod mutant;\n")?,
             "tests/it/main.rs" => TESTS.into(),
-            _ if folders.iter().any(|folder| is_within(&path, folder)) && path.ends_with(".rs") => {
+            "Cargo.toml" => text(bytes)?.replace(LINTS[0], LINTS[1]).into(),
+            _ if folders.iter().any(|folder| is_within(&path, folder)) => {
                 mutated(&path, &text(bytes)?, &mut mutants)?.into()
             }
             _ => bytes,
@@ -109,9 +113,10 @@ fn tracked() -> io::Result<Vec<String>> {
         .collect())
 }
 
-/// Whether a file is one, or stands in it.
+/// Whether a file of code is one, or stands in it.
 fn is_within(path: &str, folder: &str) -> bool {
-    Path::new(path).starts_with(folder)
+    let path = Path::new(path);
+    path.starts_with(folder) && path.extension().is_some_and(|end| end == "rs")
 }
 
 fn text(bytes: Vec<u8>) -> io::Result<String> {
@@ -131,7 +136,7 @@ fn mutated(path: &str, text: &str, mutants: &mut Vec<Mutant>) -> io::Result<Stri
         mutants,
     };
     mutator.visit_file_mut(&mut file);
-    Ok(format!("{QUIET}{}", prettyplease::unparse(&file)))
+    Ok(prettyplease::unparse(&file))
 }
 
 /// What the mutants are, for the walk.
