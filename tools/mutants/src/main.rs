@@ -93,8 +93,6 @@ fn walk(tree: &Path) -> io::Result<bool> {
     let build = env::current_dir()?.join("target/mutants/build");
     let status = Command::new("cargo")
         .args(["test", "--locked", "--test", "it"])
-        // It is asked millions of times: what that costs to build is soon won back.
-        .args(["--config", "profile.dev.package.ropa.opt-level=1"])
         .args(["--", "--nocapture", "walk::"])
         .current_dir(tree)
         .env("CARGO_TARGET_DIR", build)
