@@ -293,7 +293,13 @@ fn no_test_waits_for_a_time() {
 
 /// All that is written in Rust here.
 fn everywhere() -> Vec<(PathBuf, String)> {
-    let folders = ["src", "tests", "proto/src", "migrations/src", "tools/mutants"];
+    let folders = [
+        "src",
+        "tests",
+        "proto/src",
+        "migrations/src",
+        "tools/mutants",
+    ];
     folders.into_iter().flat_map(sources).collect()
 }
 

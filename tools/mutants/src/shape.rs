@@ -156,15 +156,18 @@ pub(crate) fn is_for_its_effect(expr: &Expr) -> bool {
     }
 }
 
-/// Whether it is a yes or no, as far as its shape tells.
+/// Whether it is a yes or no, as far as its shape tells: of a call of ours, its name alone does not.
 pub(crate) fn is_condition(expr: &Expr) -> bool {
-    let asks = |name: &str| {
-        name.starts_with("is_")
-            || [
-                "any", "all", "contains", "meets", "in_force", "begun", "come", "over", "covers",
-            ]
-            .contains(&name)
-    };
+    const ASK: [&str; 8] = [
+        "all",
+        "any",
+        "contains",
+        "is_empty",
+        "is_none",
+        "is_none_or",
+        "is_some",
+        "is_some_and",
+    ];
     match expr {
         Expr::Binary(both) => matches!(
             both.op,
@@ -180,15 +183,9 @@ pub(crate) fn is_condition(expr: &Expr) -> bool {
         Expr::Unary(unary) => matches!(unary.op, UnOp::Not(_)),
         Expr::Paren(within) => is_condition(&within.expr),
         Expr::Macro(call) => call.mac.path.is_ident("matches"),
-        Expr::MethodCall(call) => call.turbofish.is_none() && asks(&call.method.to_string()),
-        Expr::Call(call) => match &*call.func {
-            Expr::Path(path) => path
-                .path
-                .segments
-                .last()
-                .is_some_and(|last| last.ident.to_string().starts_with("is_")),
-            _ => false,
-        },
+        Expr::MethodCall(call) => {
+            call.turbofish.is_none() && ASK.contains(&call.method.to_string().as_str())
+        }
         _ => false,
     }
 }
