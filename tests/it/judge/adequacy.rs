@@ -37,7 +37,9 @@ pub(super) fn adequate(
         return Err("TRANSFER_ADEQUACY_INVALIDATED");
     }
     let mut periods = body.periods.iter();
-    let runs = periods.any(|period| matter.rows.runs(period.from, period.until));
+    // One that does not say since when has not begun.
+    let runs =
+        periods.any(|period| period.from.is_some() && matter.rows.runs(period.from, period.until));
     if !matter.rows.in_force(row.record) || !runs {
         return Err("TRANSFER_ADEQUACY_NOT_IN_FORCE");
     }
@@ -57,12 +59,15 @@ pub(super) fn adequate(
         }
     }
     if row.mark(body.scope_limited, "scope_limited") != Mark::No {
-        let mut said = way.to.into_iter().flat_map(|to| &to.body.adequacy_scope);
-        let met = said.any(|one| {
-            let about = one.adequacy_decision.as_ref();
-            about.is_some_and(|key| *key.key() == row.record.name.key) && one.met == Some(true)
-        });
-        if !met {
+        let said = way.to.into_iter().flat_map(|to| &to.body.adequacy_scope);
+        let said: Vec<_> = said
+            .filter(|one| {
+                let about = one.adequacy_decision.as_ref();
+                about.is_some_and(|key| *key.key() == row.record.name.key)
+            })
+            .collect();
+        // What is said twice must be said alike.
+        if said.is_empty() || said.iter().any(|one| one.met != Some(true)) {
             return Err("TRANSFER_ADEQUACY_OUT_OF_SCOPE");
         }
     }

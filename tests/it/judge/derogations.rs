@@ -82,7 +82,7 @@ fn is_for(
 
 /// As it is written in a question.
 fn letter_of(claim: &DerogationUse) -> Option<Derogation> {
-    Some(match claim.letter.to_ascii_lowercase().as_str() {
+    Some(match claim.letter.as_str() {
         "a" => Derogation::A,
         "b" => Derogation::B,
         "c" => Derogation::C,
@@ -129,8 +129,12 @@ fn is_recorded(matter: &Matter<'_>, row: &Row<'_, TransferSafeguard>, letter: De
         .terminated_on
         .is_some_and(|day| matter.rows.is_over(day));
     let regular = matter.activity.body.frequency == Some(Frequency::Recurring);
-    let necessary = letter == Derogation::A || !body.necessity.is_empty();
-    let occasional = body.frequency == Some(Frequency::Occasional) && !regular;
+    // What the source is silent about is not stated.
+    let reason = !body.necessity.is_empty() && !row.silent("necessity");
+    let necessary = letter == Derogation::A || reason;
+    let often = body.frequency.filter(|_| !row.silent("frequency"));
+    let occasional = often == Some(Frequency::Occasional) && !regular;
+    let over = over || row.silent("terminated_on");
     let repeated = regular || body.frequency == Some(Frequency::Recurring);
     // Compelling interests concern a number of people that is told.
     let counted = letter != Derogation::CompellingInterests || !body.numbers.is_empty();

@@ -219,7 +219,8 @@ fn automated_decision(matter: &Matter<'_>) {
     let consents = consent::serves(matter, ConsentScope::AutomatedDecision)
         && consent::of_scope(matter, ConsentScope::AutomatedDecision)
             .is_some_and(|consent| consent.explicit == Some(true));
-    match record.and_then(|one| one.ground) {
+    let ground = record.and_then(|one| one.ground);
+    match ground.filter(|_| !matter.activity.silent("automated_decision.ground")) {
         Some(AutomatedDecisionGround::Contract) if !without_contract(matter) => {
             safeguards(matter, safe)
         }

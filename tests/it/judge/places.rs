@@ -30,8 +30,10 @@ pub(super) fn judge(matter: &Matter<'_>) {
     }
     // So must that of one that somebody else runs, and of one of which the record says that it is not known.
     let run = |row: &Row<'_, System>| {
-        let silent = row.silent("storage_countries") && row.body.storage != Some(false);
-        row.body.processor.is_some() && is_unknown(row) || silent
+        // Where nothing is stored there is no place of storage: who runs it is somewhere.
+        let stores = row.body.storage != Some(false);
+        let is_run = row.body.processor.is_some();
+        stores && (is_run && is_unknown(row) || row.silent("storage_countries"))
     };
     if matter.systems().iter().any(run) {
         matter.deny("TRANSFER_COUNTRY_UNKNOWN");

@@ -119,23 +119,28 @@ fn carried_by_consent(matter: &Matter<'_>) -> bool {
 
 /// So does an assessment that found the purposes compatible.
 fn is_compatible(matter: &Matter<'_>, from: Option<&PurposeKey>) -> bool {
-    let assessments = matter.rows.current::<Assessment>();
+    let mut assessments = matter.rows.current::<Assessment>();
+    assessments.retain(|row| {
+        let day = row.body.assessed_on;
+        row.body.kind == Some(AssessmentKind::Compatibility)
+            && row.body.from_purpose.as_ref() == from
+            && row.body.to_purpose.as_ref() == Some(&matter.purpose_key())
+            && day.is_some_and(|day| matter.rows.has_begun(day))
+    });
+    // One that found against goes before all others.
+    let found = |outcome| {
+        let mut rows = assessments.iter();
+        rows.any(|row| row.body.outcome == Some(outcome))
+    };
     from.is_some()
-        && assessments.iter().any(|row| {
-            row.body.kind == Some(AssessmentKind::Compatibility)
-                && row.body.from_purpose.as_ref() == from
-                && row.body.to_purpose.as_ref() == Some(&matter.purpose_key())
-                && row.body.outcome == Some(AssessmentOutcome::Compatible)
-                && row
-                    .body
-                    .assessed_on
-                    .is_some_and(|day| matter.rows.has_begun(day))
-        })
+        && found(AssessmentOutcome::Compatible)
+        && !found(AssessmentOutcome::Incompatible)
 }
 
 /// So do archiving, research and statistics with the safeguards of Art. 89(1).
 fn is_research(matter: &Matter<'_>) -> bool {
     matter.purpose.body.research_kind.is_some()
+        && !matter.purpose.silent("research_kind")
         && matter.activity.body.research_safeguards == Some(true)
 }
 

@@ -90,8 +90,9 @@ fn other_event(
         if let Some(contract) = subject.and_then(|subject| subject.contract.as_ref()) {
             match (contract.state, contract.ended_on) {
                 (Some(ContractState::Ended), Some(day)) => {
+                    // Of two days the earlier counts.
                     if matter.rows.has_begun(day) {
-                        days = vec![day];
+                        days.push(day);
                     } else {
                         not_yet = true;
                     }

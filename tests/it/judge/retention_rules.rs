@@ -150,22 +150,25 @@ pub(super) fn may_be_a_minimum(matter: &Matter<'_>, item: &DataItem) -> bool {
 
 /// 74: the holds in force that cover an item.
 pub(super) fn holds<'a>(matter: &Matter<'a>, item: &DataItem) -> Vec<Row<'a, LegalHold>> {
-    covering(matter, item, std::slice::from_ref(Matter::category(item)))
+    covering(
+        matter,
+        item,
+        std::slice::from_ref(Matter::category(item)),
+        false,
+    )
 }
 
 /// Those that cover it or what is asked with it.
 pub(super) fn holds_below<'a>(matter: &Matter<'a>, item: &DataItem) -> Vec<Row<'a, LegalHold>> {
-    covering(
-        matter,
-        item,
-        &matter.rows.asked_with(Matter::category(item)),
-    )
+    let below = matter.rows.asked_with(Matter::category(item));
+    covering(matter, item, &below, true)
 }
 
 pub(super) fn covering<'a>(
     matter: &Matter<'a>,
     item: &DataItem,
     asked: &[ropa::domain::key::DataCategoryKey],
+    perhaps: bool,
 ) -> Vec<Row<'a, LegalHold>> {
     let mut holds = matter.rows.current::<LegalHold>();
     holds.retain(|hold| {
@@ -177,7 +180,9 @@ pub(super) fn covering<'a>(
             return true;
         }
         let body = hold.body;
+        // A list that may hold more may hold these.
         let categories = body.categories.is_empty()
+            || perhaps && hold.silent("categories")
             || asked
                 .iter()
                 .any(|key| matter.rows.reaches(&body.categories, key));
@@ -204,7 +209,9 @@ pub(super) fn is_in_systems(matter: &Matter<'_>, hold: &LegalHold) -> bool {
         Some(named) => std::slice::from_ref(named),
         None => matter.activity.body.systems.as_slice(),
     };
+    let open = matter.asked.system.is_none() && matter.activity.silent("systems");
     hold.systems.is_empty()
+        || open
         || systems.is_empty()
         || systems.iter().any(|key| hold.systems.contains(key))
 }

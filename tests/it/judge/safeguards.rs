@@ -80,7 +80,9 @@ pub(super) fn standing(
     // 100. TRANSFER_SAFEGUARD_UNSPECIFIED.
     let module = tool.body.needs_module == Some(true) && body.module.is_none();
     let roles = body.exporter_role.is_none() || body.importer_role.is_none();
-    let parties = body.exporter.is_none() || body.importer.is_none();
+    // Corporate rules name by their members whom they bind.
+    let to = body.importer.is_some() || !body.bound_members.is_empty();
+    let parties = body.exporter.is_none() || !to;
     let (Some(kind), Some(concluded)) = (kind, body.concluded_on) else {
         return unspecified;
     };
@@ -120,14 +122,15 @@ pub(super) fn standing(
     let mut told = Told::default();
     match kind {
         ToolKind::Scc => clauses(matter, way, row, &tool, concluded, &mut faults, &mut told),
-        ToolKind::Bcr => rules(matter, way, body, covered, &mut faults),
+        ToolKind::Bcr => rules(matter, way, row, covered, &mut faults),
         ToolKind::Code | ToolKind::Certification => {
-            if !is_approved(matter, body) || body.binding_commitment != Some(true) {
+            let bound = body.binding_commitment == Some(true) && !row.silent("binding_commitment");
+            if !is_approved(matter, row) || !bound {
                 faults.extend(own);
             }
         }
         ToolKind::AdHoc | ToolKind::Administrative => {
-            if !is_approved(matter, body) {
+            if !is_approved(matter, row) {
                 faults.extend(own);
             }
         }
@@ -180,8 +183,13 @@ pub(super) fn is_for_activity(matter: &Matter<'_>, body: &TransferSafeguard) -> 
 }
 
 /// The approval of a named authority, given.
-fn is_approved(matter: &Matter<'_>, body: &TransferSafeguard) -> bool {
-    body.approval.as_ref().is_some_and(|approval| {
+fn is_approved(matter: &Matter<'_>, row: &Row<'_, TransferSafeguard>) -> bool {
+    let stated = row
+        .body
+        .approval
+        .as_ref()
+        .filter(|_| !row.silent("approval"));
+    stated.as_ref().is_some_and(|approval| {
         !approval.authority.is_empty()
             && approval
                 .given_on
@@ -224,7 +232,12 @@ fn clauses(
         && body.annexes_complete == Some(true)
         && !row.silent("signed_by_all")
         && !row.silent("annexes_complete");
-    if !whole || altered == Mark::Yes {
+    let early = tool
+        .record
+        .envelope
+        .valid_from
+        .is_some_and(|first| concluded < first);
+    if !whole || early || altered == Mark::Yes {
         faults.push("TRANSFER_SCC_NOT_IN_FORCE");
     }
     // Of what is not in force for another reason, it does not matter.
@@ -262,11 +275,12 @@ fn clauses(
 fn rules(
     matter: &Matter<'_>,
     way: &Way<'_>,
-    body: &TransferSafeguard,
+    row: &Row<'_, TransferSafeguard>,
     covered: bool,
     faults: &mut Vec<&'static str>,
 ) {
-    if !is_approved(matter, body) {
+    let body = row.body;
+    if !is_approved(matter, row) {
         faults.push("TRANSFER_BCR_NOT_APPROVED");
     }
     let bound = way

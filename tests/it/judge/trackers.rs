@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use ropa::domain::activity::Activity;
+use ropa::domain::basis::LegalBasis;
 use ropa::domain::category::DataSubjectCategory;
 use ropa::domain::controller::Controller;
 use ropa::domain::date::Instant;
@@ -247,7 +248,10 @@ fn refused(sight: &Sight<'_>) -> bool {
 fn consented(sight: &Sight<'_>) -> bool {
     let matter = &sight.matter;
     let is_for_this = |consent: &Consent| covers(sight, consent);
-    let fault = consent::fault_where(matter, SCOPE, matter.basis(), &is_for_this);
+    // Its texts and its lifetime count, whatever else is wrong with the basis.
+    let basis = matter.activity.body.legal_basis.as_ref();
+    let basis = basis.and_then(|key| matter.rows.get::<LegalBasis>(key));
+    let fault = consent::fault_where(matter, SCOPE, basis, &is_for_this);
     // Rule 25 is not looked at here, so that no policy about it lets an expired one pass.
     fault.denies.is_none()
         && fault.warns.is_none()

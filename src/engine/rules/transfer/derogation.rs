@@ -8,7 +8,7 @@ use crate::engine::query::{ConsentScope, DerogationUse};
 use crate::engine::rules::lawfulness::consent::examine;
 use crate::engine::rules::recipient::Receiver;
 use crate::engine::snapshot::Node;
-use crate::engine::view::Mark;
+use crate::engine::view::{Mark, gap};
 
 /// What a derogation is claimed with: a record, or the words of the question.
 pub(super) struct Claim<'a> {
@@ -29,18 +29,19 @@ impl<'a> Claim<'a> {
         safeguard: Node<'a, TransferSafeguard>,
         said: Option<&DerogationUse>,
     ) -> Self {
-        let own = case.activity.body.frequency;
-        let recorded = [safeguard.body.frequency, own];
+        let body = safeguard.body;
+        let recorded = [body.frequency, case.activity.body.frequency];
         // A caller can only make it worse.
         let repeated = recorded.contains(&Some(Frequency::Recurring))
             || said.is_some_and(|said| said.occasional == Some(false));
+        let states = |field: &str, said: bool| said && gap(safeguard.record, field).is_none();
+        let occasional = body.frequency == Some(Frequency::Occasional);
         Self {
             letter,
             safeguard: Some(safeguard),
-            necessary: !safeguard.body.necessity.is_empty()
+            necessary: states("necessity", !body.necessity.is_empty())
                 && said.is_none_or(|said| said.necessary != Some(false)),
-            occasional: safeguard.body.frequency.or(own) == Some(Frequency::Occasional)
-                && !repeated,
+            occasional: states("frequency", occasional) && !repeated,
             repeated,
         }
     }
@@ -61,17 +62,22 @@ impl<'a> Claim<'a> {
     /// What keeps it from holding.
     pub(super) fn unmet(&self, case: &Case<'_>, import: &Import<'_>) -> Option<&'static str> {
         use Derogation::{A, B, C, CompellingInterests, D, E, F, G};
-        if matches!(self.letter, A | B | C) && is_public_task(case) {
+        // Art. 49(3): nor on the second subparagraph of Art. 49(1).
+        if matches!(self.letter, A | B | C | CompellingInterests) && is_public_task(case) {
             return Some("public authorities cannot rely on it in their tasks");
         }
-        if let Some(safeguard) = self.safeguard
-            && safeguard.record.envelope.valid_from.is_none()
-            && !safeguard
-                .body
-                .concluded_on
-                .is_some_and(|day| case.view.clock.begun(day))
-        {
-            return Some("its record does not say since when it counts");
+        if let Some(safeguard) = self.safeguard {
+            let undated = safeguard.record.envelope.valid_from.is_none();
+            match safeguard.body.concluded_on {
+                Some(day) if !case.view.clock.begun(day) => {
+                    return Some("the day it counts from has not come");
+                }
+                None if undated => return Some("its record does not say since when it counts"),
+                Some(_) | None => {}
+            }
+            if gap(safeguard.record, "terminated_on").is_some() {
+                return Some("it is not known whether it was ended");
+            }
         }
         match self.letter {
             B if !case.has_contract() => {

@@ -3,7 +3,7 @@
 use super::Found;
 use super::adequacy::{Adequacy, decisions, examine};
 use super::derogation::Claim;
-use super::import::Import;
+use super::import::{Import, covers_activity, covers_categories};
 use super::tool::{Tool, judge};
 use super::weigh::Ground;
 use crate::domain::key::{AdequacyDecisionKey, CountryKey, Key, TransferSafeguardKey, TypedKey};
@@ -200,8 +200,9 @@ impl<'c, 'a> Weighing<'c, 'a> {
             let Some(SafeguardGround::Derogation(letter)) = safeguard.body.ground else {
                 return None;
             };
-            let listed = &safeguard.body.countries;
-            let counts = (listed.is_empty() || listed.contains(self.country))
+            let counts = safeguard.body.countries.contains(self.country)
+                && covers_activity(self.case, *safeguard)
+                && covers_categories(self.case, self.import, *safeguard)
                 && self.import.is_between(self.case, safeguard.body)
                 && self.case.view.in_force(*safeguard);
             let said = self.import.said.and_then(|said| said.derogation.as_ref());

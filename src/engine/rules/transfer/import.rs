@@ -176,7 +176,9 @@ impl<'a> Import<'a> {
                 _ => None,
             };
             let is_tool = tool.is_some_and(|tool| tool.body.kind != Some(ToolKind::NotATool));
-            case.view.in_force(*safeguard) || is_tool
+            let ended = safeguard.body.terminated_on;
+            let ended = ended.is_some_and(|day| case.view.clock.over(day));
+            is_tool || case.view.in_force(*safeguard) && !ended
         };
         let Some(importer) = self.importer else {
             return Vec::new();

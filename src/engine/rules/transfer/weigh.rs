@@ -130,10 +130,10 @@ fn onward(
         };
         let allowed = tool.body.onward.as_ref().is_some_and(|onward| {
             let recipients = &onward.recipients;
+            // What it names may go on, and nothing else.
             onward.allowed == Some(true)
-                && (recipients.is_empty()
-                    || recipients.iter().any(|key| key.key() == importer.key()))
-                && (onward.countries.is_empty() || onward.countries.contains(country))
+                && recipients.iter().any(|key| key.key() == importer.key())
+                && onward.countries.contains(country)
         });
         if holder == Some(from.key()) && !allowed {
             let message = format!(
