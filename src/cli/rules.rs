@@ -32,7 +32,12 @@ impl Rules {
         match (&self.code, self.format) {
             (Some(code), _) => {
                 let Some(rule) = catalogue::rule(&code.to_uppercase()) else {
-                    let message = format!("there is no rule `{code}`: `ropa rules` lists all");
+                    let alike = alike(&code.to_uppercase());
+                    let instead = match alike.as_slice() {
+                        [] => "`ropa rules` lists all".to_owned(),
+                        alike => format!("there is {}", alike.join(", ")),
+                    };
+                    let message = format!("there is no rule `{code}`: {instead}");
                     return Err(Failure::invalid(message));
                 };
                 print::line(&whole(rule))?;
@@ -46,6 +51,22 @@ impl Rules {
         }
         Ok(Exit::Ok)
     }
+}
+
+/// The codes that a code that is none may have been meant for: those it is a part of, else those that are written most
+/// alike.
+fn alike(code: &str) -> Vec<&'static str> {
+    let codes = || catalogue::rules().map(|rule| rule.code);
+    let within: Vec<_> = codes().filter(|known| known.contains(code)).collect();
+    if !within.is_empty() {
+        return within;
+    }
+    let mut alike: Vec<_> = codes()
+        .map(|known| (strsim::normalized_levenshtein(code, known), known))
+        .filter(|(likeness, _)| *likeness > 0.6)
+        .collect();
+    alike.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+    alike.into_iter().map(|(_, known)| known).take(3).collect()
 }
 
 const fn level(rule: &Rule) -> &'static str {

@@ -69,25 +69,30 @@ impl Rule {
     }
 
     /// What may raise it.
-    pub fn raised_by(&self) -> &'static [&'static str] {
-        match self.judge {
-            Judge::Right => &["ResolveRight"],
-            Judge::Breach => &["AssessBreach"],
-            Judge::Tracker(_) => &["Check of a tracker"],
-            Judge::Resolution if self.number == 144 => &["Check of a tracker"],
-            Judge::Resolution if self.number <= 4 => &[
-                "Check",
-                "Check of a tracker",
+    pub fn raised_by(&self) -> Vec<&'static str> {
+        let of_tracker = matches!(self.judge, Judge::Tracker(_)) || self.number == 144;
+        let of_request = matches!(self.judge, Judge::Right);
+        let of_breach = matches!(self.judge, Judge::Breach);
+        let what_is_asked = matches!(self.judge, Judge::Resolution) && !of_tracker;
+        let tracked = matches!(self.number, 0..=4 | 20 | 53..=57);
+        // The activity need not be in force to keep data, or to owe a person an answer.
+        let resolved = what_is_asked && self.number != 4;
+        [
+            ("Check", !(of_tracker || of_request || of_breach)),
+            ("Check of a tracker", of_tracker || tracked),
+            (
                 "ComputeRetention",
+                resolved || matches!(self.number, 0 | 68..=71),
+            ),
+            (
                 "ResolveRight",
-            ],
-            Judge::Resolution => &["Check", "ComputeRetention", "ResolveRight"],
-            Judge::Processing(_) if matches!(self.number, 20 | 53..=57) => {
-                &["Check", "Check of a tracker"]
-            }
-            Judge::Processing(_) => &["Check"],
-            Judge::OtherRules => &["Check", "Check of a tracker", "ResolveRight"],
-        }
+                resolved || of_request || matches!(self.number, 0 | 68 | 69 | 72 | 74),
+            ),
+            ("AssessBreach", of_breach),
+        ]
+        .into_iter()
+        .filter_map(|(who, may)| may.then_some(who))
+        .collect()
     }
 
     /// Whether a policy record may set how severe it is: rules of policy, and the life of trackers, which is

@@ -28,6 +28,7 @@ mod lines;
 mod logs;
 mod notice;
 mod observed;
+mod observed_rules;
 mod outage;
 mod properties;
 mod reference;

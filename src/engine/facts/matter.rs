@@ -31,7 +31,7 @@ pub(super) const FACTS: &[Fact] = &[
     ),
     fact(
         "processing.data[].collected_on",
-        &[45, 66, 67, 69],
+        &[45, 66, 67, 69, 70, 72, 74],
         "RETENTION_FACTS_MISSING where a retention rule starts with the data; FACT_MISSING where the basis changed since",
     ),
     fact(
@@ -46,7 +46,7 @@ pub(super) const FACTS: &[Fact] = &[
     ),
     fact(
         "processing.data[].origin",
-        &[15, 19, 47, 62],
+        &[10, 15, 19, 46, 47, 62],
         "the activity's sources; none means from the person; does not help one's own customers",
     ),
     fact(
@@ -56,7 +56,11 @@ pub(super) const FACTS: &[Fact] = &[
     ),
     fact(
         "processing.data[].anonymisation",
-        &[8, 50, 51],
+        &[
+            8, 9, 11, 13, 14, 18, 20, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 33, 34, 35, 36, 37,
+            38, 45, 50, 51, 57, 58, 67, 69, 75, 76, 77, 86, 89, 90, 91, 92, 93, 120, 121, 123, 130,
+            132, 133, 134, 138, 160,
+        ],
         "personal data",
     ),
     fact(
@@ -71,7 +75,7 @@ pub(super) const FACTS: &[Fact] = &[
     ),
     fact(
         "processing.data[].deleted_by_user",
-        &[71],
+        &[66, 71],
         "taken as no, and listed as assumed",
     ),
     fact(
@@ -86,18 +90,25 @@ pub(super) const FACTS: &[Fact] = &[
     ),
     fact(
         "processing.subject.country",
-        &[48, 54, 55, 59],
+        &[22, 23, 24, 25, 26, 27, 28, 46, 48, 54, 55, 59],
         "FACT_MISSING for a service offered to children on consent, and for a marketing call",
     ),
     fact(
         "processing.subject.age_years",
-        &[53, 54, 55, 56, 57],
+        &[22, 23, 24, 25, 26, 27, 28, 46, 53, 54, 55, 56, 57, 59],
         "CHILD_AGE_UNKNOWN for a service offered to children; of a group of children, below every age",
     ),
-    fact("processing.subject.vital_status", &[9, 130, 131], "lives"),
+    fact(
+        "processing.subject.vital_status",
+        &[
+            9, 10, 12, 13, 15, 16, 18, 20, 21, 22, 24, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 40,
+            46, 57, 58, 66, 67, 68, 69, 70, 71, 73, 74, 120, 121, 122, 124, 130, 131,
+        ],
+        "lives",
+    ),
     fact(
         "processing.subject.post_mortem.directive",
-        &[130],
+        &[130, 131],
         "FACT_MISSING for a deceased person",
     ),
     fact(
@@ -107,13 +118,13 @@ pub(super) const FACTS: &[Fact] = &[
     ),
     fact(
         "processing.subject.contract.state",
-        &[30, 31, 47, 48, 116],
+        &[30, 31, 47, 48, 66, 67, 69, 72, 73, 86, 93, 116, 117, 138],
         "FACT_MISSING on a basis of contract",
     ),
     fact("processing.subject.contract.started_on", &[31], "has begun"),
     fact(
         "processing.subject.contract.ended_on",
-        &[31],
+        &[31, 48, 66, 67, 69, 72, 73],
         "FACT_MISSING with ENDED",
     ),
     fact("processing.subject.capacity", &[46, 47, 48], "CONSUMER"),
@@ -172,17 +183,17 @@ pub(super) const FACTS: &[Fact] = &[
     ),
     fact(
         "processing.system",
-        &[91, 92, 132, 160],
+        &[74, 90, 91, 92, 93, 113, 115, 132, 160],
         "the activity's systems, all of them",
     ),
     fact(
         "processing.storage_country",
-        &[91, 92, 93, 94, 95, 96, 97, 119],
+        &[90, 91, 92, 93, 94, 95, 96, 97, 119],
         "the activity's systems; none: TRANSFER_COUNTRY_UNKNOWN to store",
     ),
     fact(
         "processing.channel.measures",
-        &[113, 132],
+        &[93, 113, 115, 132],
         "none: SECURITY_MEASURE_MISSING or TRANSFER_SUPPLEMENTARY_MEASURES_MISSING where one is required",
     ),
     fact(

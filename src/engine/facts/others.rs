@@ -7,7 +7,7 @@ pub(super) const FACTS: &[Fact] = &[
     fact("tracker.access", &[1, 151], "REQUEST_INCOMPLETE"),
     fact(
         "tracker.consent",
-        &[145, 146, 149, 154],
+        &[54, 55, 56, 145, 146, 148, 149, 150, 152, 154],
         "TRACKER_CONSENT_REQUIRED unless the tracker is exempt",
     ),
     fact(
@@ -20,8 +20,16 @@ pub(super) const FACTS: &[Fact] = &[
         &[146, 148],
         "taken as no, and listed as assumed",
     ),
-    fact("tracker.requested_service", &[147], "was not asked for"),
-    fact("tracker.placed_on", &[150], "the declared lifetime decides"),
+    fact(
+        "tracker.requested_service",
+        &[53, 54, 55, 56, 145, 146, 147, 152],
+        "was not asked for",
+    ),
+    fact(
+        "tracker.placed_on",
+        &[146, 148, 150],
+        "the declared lifetime decides",
+    ),
     fact(
         "tracker.data_collected_on",
         &[151],
@@ -29,7 +37,7 @@ pub(super) const FACTS: &[Fact] = &[
     ),
     fact(
         "tracker.subject.country",
-        &[54, 55],
+        &[54, 55, 145, 152],
         "FACT_MISSING for a service offered to children",
     ),
     fact(

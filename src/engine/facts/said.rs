@@ -6,7 +6,8 @@ pub(super) const FACTS: &[Fact] = &[
     fact(
         "processing.consents",
         &[
-            10, 11, 22, 23, 24, 25, 26, 27, 28, 46, 48, 49, 50, 51, 59, 116, 138, 140,
+            10, 11, 22, 23, 24, 25, 26, 27, 28, 46, 47, 48, 49, 50, 51, 53, 59, 68, 93, 116, 117,
+            138, 140,
         ],
         "CONSENT_MISSING on a basis of consent; else whatever rule needs one",
     ),
@@ -19,7 +20,7 @@ pub(super) const FACTS: &[Fact] = &[
     ),
     fact(
         "processing.consents[].state",
-        &[22, 23, 24, 25, 26],
+        &[22, 23, 24, 25, 26, 47, 68, 93, 117],
         "CONSENT_MISSING",
     ),
     fact(
@@ -39,7 +40,7 @@ pub(super) const FACTS: &[Fact] = &[
     ),
     fact(
         "processing.consents[].proof_recorded",
-        &[28],
+        &[28, 93, 117],
         "CONSENT_PROOF_MISSING",
     ),
     fact(
@@ -49,12 +50,12 @@ pub(super) const FACTS: &[Fact] = &[
     ),
     fact(
         "processing.consents[].subject_age_years",
-        &[54, 55],
+        &[53, 54, 55],
         "`subject.age_years`, less the years since",
     ),
     fact(
         "processing.consents[].purposes",
-        &[27],
+        &[27, 93, 117],
         "with no activity either: CONSENT_SCOPE_MISMATCH",
     ),
     fact(
@@ -68,15 +69,19 @@ pub(super) const FACTS: &[Fact] = &[
         "the only one; where there are several, CONSENT_SCOPE_MISMATCH",
     ),
     fact("processing.consents[].categories", &[27], "not limited"),
-    fact("processing.consents[].recipients", &[27], "not limited"),
+    fact(
+        "processing.consents[].recipients",
+        &[27, 93, 117],
+        "not limited",
+    ),
     fact(
         "processing.consents[].explicit",
-        &[59, 116, 138, 140],
+        &[59, 93, 116, 117, 138, 140],
         "not explicit",
     ),
     fact(
         "processing.consents[].informed_of_risks",
-        &[116],
+        &[93, 116, 117],
         "TRANSFER_DEROGATION_CONDITIONS_UNMET",
     ),
     fact("processing.consents[].given_by", &[54, 55, 56], "SUBJECT"),
@@ -92,22 +97,22 @@ pub(super) const FACTS: &[Fact] = &[
     ),
     fact(
         "processing.rights.objection",
-        &[38, 39],
+        &[38, 39, 40, 46, 47, 86],
         "taken as no, and listed as assumed",
     ),
     fact(
         "processing.rights.marketing_objection",
-        &[40, 47],
+        &[40, 46, 47],
         "taken as no, and listed as assumed",
     ),
     fact(
         "processing.rights.restriction",
-        &[14, 120],
+        &[14, 120, 124],
         "taken as no, and listed as assumed",
     ),
     fact(
         "processing.rights.erasure",
-        &[121, 122],
+        &[121, 122, 124],
         "taken as no, and listed as assumed",
     ),
     fact(
@@ -123,27 +128,27 @@ pub(super) const FACTS: &[Fact] = &[
     fact("processing.rights.recipients_notified", &[124], "not told"),
     fact(
         "processing.marketing.details_obtained_at_sale",
-        &[47],
+        &[10, 46, 47],
         "does not help",
     ),
     fact(
         "processing.marketing.similar_own_product",
-        &[47],
+        &[10, 46, 47],
         "does not help",
     ),
     fact(
         "processing.marketing.opt_out_offered_at_collection",
-        &[47],
+        &[10, 46, 47],
         "does not help",
     ),
     fact(
         "processing.marketing.opt_out_in_message",
-        &[47],
+        &[10, 46, 47],
         "does not help",
     ),
     fact(
         "processing.marketing.professional_matter",
-        &[47],
+        &[46, 47],
         "does not help",
     ),
     fact(

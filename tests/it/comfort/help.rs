@@ -110,3 +110,17 @@ fn help_and_faults_heed_the_colours_too() {
     assert!(!coloured(&["check", "--help"]));
     assert!(!coloured(&["--color=never", "chekc"]));
 }
+
+#[test]
+fn a_rule_that_is_none_is_told_with_those_it_may_be() {
+    let (exit, said) = told(ropa(&["rules", "consent_missng"]));
+    assert_ne!(exit, Some(0));
+    assert!(said.contains("there is CONSENT_MISSING"), "{said}");
+    let (_, said) = told(ropa(&["rules", "parental"]));
+    assert!(
+        said.contains("CHILD_PARENTAL_CONSENT_REQUIRED, PARENTAL_CONSENT_UNVERIFIED"),
+        "{said}"
+    );
+    let (_, said) = told(ropa(&["rules", "qwerty"]));
+    assert!(said.contains("`ropa rules` lists all"), "{said}");
+}
