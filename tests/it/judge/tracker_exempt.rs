@@ -28,7 +28,8 @@ pub(super) fn third_party(sight: &Sight<'_>) -> Mark {
 /// Whether an exemption is claimed, for one purpose alone.
 fn claims_sole_purpose(sight: &Sight<'_>) -> bool {
     let tracker = &sight.tracker;
-    let claimed = exemption(sight).is_some_and(|one| one.sole_purpose == Some(true));
+    let claimed = exemption(sight)
+        .is_some_and(|one| states(sight, one.sole_purpose, "exemption.sole_purpose"));
     claimed && tracker.body.purposes.len() <= 1 && !tracker.silent("purposes")
 }
 
@@ -42,7 +43,14 @@ fn class(sight: &Sight<'_>) -> Option<TrackerClass> {
 fn exemption<'a>(sight: &Sight<'a>) -> Option<&'a TrackerExemption> {
     let tracker = &sight.tracker;
     let stated = tracker.body.exemption.as_ref();
-    stated.filter(|one| one.claimed == Some(true) && !tracker.silent("exemption"))
+    stated
+        .filter(|_| !tracker.silent("exemption"))
+        .filter(|one| states(sight, one.claimed, "exemption.claimed"))
+}
+
+/// What is stated, and of which the source is not silent.
+fn states(sight: &Sight<'_>, said: Option<bool>, field: &str) -> bool {
+    said == Some(true) && !sight.tracker.silent(field)
 }
 
 /// 147: to carry out the communication, or strictly necessary for a service that the person asked for.
@@ -85,14 +93,17 @@ pub(super) fn audience(sight: &Sight<'_>) -> Audience {
     // No other exemption is there for analytics to claim; and they never measure an audience.
     let is_audience = class == Some(TrackerClass::AudienceMeasurement);
     let stated = [
-        claimed.sole_account,
-        claimed.anonymous_statistics,
-        claimed.no_cross_site,
-        claimed.no_cross_matching,
-        claimed.no_third_party,
-        claimed.no_vendor_reuse,
+        (claimed.sole_account, "exemption.sole_account"),
+        (
+            claimed.anonymous_statistics,
+            "exemption.anonymous_statistics",
+        ),
+        (claimed.no_cross_site, "exemption.no_cross_site"),
+        (claimed.no_cross_matching, "exemption.no_cross_matching"),
+        (claimed.no_third_party, "exemption.no_third_party"),
+        (claimed.no_vendor_reuse, "exemption.no_vendor_reuse"),
     ];
-    let each = stated.iter().all(|one| *one == Some(true));
+    let each = stated.iter().all(|(one, field)| states(sight, *one, field));
     // What is stated of third parties elsewhere counts too.
     let alone = tracker.mark(tracker.body.third_party_access, "third_party_access") == Mark::No;
     if is_audience && each && alone && claims_sole_purpose(sight) {
