@@ -281,6 +281,26 @@ fn a_file_knows_one_thing() {
     );
 }
 
+/// A file of tests that nobody names is never built, and never red.
+#[test]
+fn each_file_of_tests_is_run() {
+    let all = sources("tests/it");
+    for (path, _) in &all {
+        let name = path.file_stem().unwrap().to_string_lossy();
+        if name == "main" || name == "mod" {
+            continue;
+        }
+        let folder = path.parent().unwrap();
+        let above = ["main.rs", "mod.rs"].map(|file| folder.join(file));
+        let beside = folder.with_extension("rs");
+        let named = all.iter().any(|(other, text)| {
+            let is_above = above.contains(other) || *other == beside;
+            is_above && text.contains(&format!("mod {name};"))
+        });
+        assert!(named, "{} is no module", path.display());
+    }
+}
+
 /// A test that waits for a time instead of an event is right on one machine only.
 #[test]
 fn no_test_waits_for_a_time() {

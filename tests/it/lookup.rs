@@ -17,8 +17,8 @@ async fn example() -> (Service, DecisionServiceClient<Channel>) {
 }
 
 fn question(activity: &str, categories: &[&str]) -> pb::Processing {
-    let target = (!activity.is_empty())
-        .then(|| pb::processing::Target::Activity(activity.to_owned()));
+    let target =
+        (!activity.is_empty()).then(|| pb::processing::Target::Activity(activity.to_owned()));
     pb::Processing {
         target,
         operations: vec![pb::Operation::Use.into()],
@@ -43,7 +43,10 @@ fn question(activity: &str, categories: &[&str]) -> pb::Processing {
 
 fn on(year: i16, month: i8, day: i8) -> Option<prost_types::Timestamp> {
     let day = jiff::civil::date(year, month, day).at(10, 0, 0, 0);
-    let seconds = jiff::tz::TimeZone::UTC.to_timestamp(day).unwrap().as_second();
+    let seconds = jiff::tz::TimeZone::UTC
+        .to_timestamp(day)
+        .unwrap()
+        .as_second();
     Some(prost_types::Timestamp { seconds, nanos: 0 })
 }
 
@@ -62,7 +65,11 @@ fn the_activities_found_are_those_whose_check_permits() {
                 page_size: 3,
                 page_token,
             };
-            let page = client.lookup_activities(request).await.unwrap().into_inner();
+            let page = client
+                .lookup_activities(request)
+                .await
+                .unwrap()
+                .into_inner();
             assert!(page.decisions.len() <= 3);
             found.extend(page.decisions.into_iter().map(|one| one.activity));
             page_token = page.next_page_token;
@@ -71,10 +78,12 @@ fn the_activities_found_are_those_whose_check_permits() {
             }
         }
         assert!(found.len() > 3, "{found:?}");
-        let all = operator().into_iter().filter_map(|record| match record.body {
-            Some(pb::record::Body::Activity(_)) => Some(record.key),
-            _ => None,
-        });
+        let all = operator()
+            .into_iter()
+            .filter_map(|record| match record.body {
+                Some(pb::record::Body::Activity(_)) => Some(record.key),
+                _ => None,
+            });
         for activity in all {
             let check = pb::CheckRequest {
                 question: Some(pb::check_request::Question::Processing(question(
@@ -101,7 +110,11 @@ fn the_categories_found_are_those_of_the_activity_that_are_permitted() {
             evaluation_time: on(2026, 6, 1),
             ..Default::default()
         };
-        let answer = client.lookup_data_categories(request).await.unwrap().into_inner();
+        let answer = client
+            .lookup_data_categories(request)
+            .await
+            .unwrap()
+            .into_inner();
         assert!(!answer.categories.is_empty());
         for one in &answer.categories {
             let check = pb::CheckRequest {
@@ -129,7 +142,11 @@ fn who_gets_data_is_told_with_contract_place_and_ground_at_any_instant() {
             evaluation_time: day,
             ..Default::default()
         };
-        let today = client.lookup_recipients(ask(on(2026, 6, 1))).await.unwrap().into_inner();
+        let today = client
+            .lookup_recipients(ask(on(2026, 6, 1)))
+            .await
+            .unwrap()
+            .into_inner();
         let one = &today.uses[0];
         assert_eq!(one.standing(), pb::RecipientStanding::Processor);
         assert!(!one.agreement.is_empty());
@@ -137,12 +154,28 @@ fn who_gets_data_is_told_with_contract_place_and_ground_at_any_instant() {
         assert_eq!(one.places[0].record, "adequacyDecisions/us-2023-1795");
         assert!(one.valid_until_time.is_some());
 
-        let before = client.lookup_recipients(ask(on(2019, 6, 3))).await.unwrap().into_inner();
-        assert_eq!(before.uses[0].places[0].record, "adequacyDecisions/us-2016-1250");
-        let between = client.lookup_recipients(ask(on(2021, 6, 1))).await.unwrap().into_inner();
+        let before = client
+            .lookup_recipients(ask(on(2019, 6, 3)))
+            .await
+            .unwrap()
+            .into_inner();
+        assert_eq!(
+            before.uses[0].places[0].record,
+            "adequacyDecisions/us-2016-1250"
+        );
+        let between = client
+            .lookup_recipients(ask(on(2021, 6, 1)))
+            .await
+            .unwrap()
+            .into_inner();
         let place = &between.uses[0].places[0];
         assert_eq!(place.ground(), pb::TransferGround::Unspecified);
-        assert!(place.reasons.iter().any(|reason| reason.code == "TRANSFER_NO_LEGAL_GROUND"));
+        assert!(
+            place
+                .reasons
+                .iter()
+                .any(|reason| reason.code == "TRANSFER_NO_LEGAL_GROUND")
+        );
         service.stop().await;
     });
 }
@@ -155,7 +188,11 @@ fn an_activity_is_described_with_what_it_rests_on_and_what_lapses() {
             activity: "billing".to_owned(),
             evaluation_time: on(2026, 6, 1),
         };
-        let about = client.describe_activity(request).await.unwrap().into_inner();
+        let about = client
+            .describe_activity(request)
+            .await
+            .unwrap()
+            .into_inner();
         assert!(about.in_force);
         assert_eq!(about.legal_basis.unwrap().article_6(), pb::Article6::B);
         assert!(about.categories.iter().any(|one| !one.retention.is_empty()));
@@ -208,28 +245,52 @@ fn a_recipient_is_judged_by_what_it_gets() {
             evaluation_time: on(2026, 6, 1),
             ..Default::default()
         };
-        let found = client.lookup_recipients(request).await.unwrap().into_inner();
+        let found = client
+            .lookup_recipients(request)
+            .await
+            .unwrap()
+            .into_inner();
         let place = &found.uses[0].places[0];
         assert_eq!(place.record, "transferSafeguards/crash-clauses");
-        assert_eq!(place.required_measures, ["encryption-in-transit", "pseudonymisation"]);
+        assert_eq!(
+            place.required_measures,
+            ["encryption-in-transit", "pseudonymisation"]
+        );
         assert!(place.reasons.is_empty(), "{:?}", place.reasons);
 
         let request = pb::DescribeActivityRequest {
             activity: "service-improvement".to_owned(),
             evaluation_time: on(2026, 6, 1),
         };
-        let about = client.describe_activity(request).await.unwrap().into_inner();
+        let about = client
+            .describe_activity(request)
+            .await
+            .unwrap()
+            .into_inner();
         let first = &about.lapses[0];
-        assert_eq!(first.record, "assessments/tia-us-crash", "{:?}", about.lapses);
+        assert_eq!(
+            first.record, "assessments/tia-us-crash",
+            "{:?}",
+            about.lapses
+        );
 
         let request = pb::DescribeActivityRequest {
             activity: "service-messages".to_owned(),
             evaluation_time: on(2019, 6, 3),
         };
-        let about = client.describe_activity(request).await.unwrap().into_inner();
-        let listed = |lapse: &pb::Lapse| lapse.field == "listings.until" && lapse.date == "2020-07-15";
+        let about = client
+            .describe_activity(request)
+            .await
+            .unwrap()
+            .into_inner();
+        let listed =
+            |lapse: &pb::Lapse| lapse.field == "listings.until" && lapse.date == "2020-07-15";
         assert!(about.lapses.iter().any(listed), "{:?}", about.lapses);
-        for staff in about.recipients.iter().filter(|one| one.recipient == "authorised-personnel") {
+        for staff in about
+            .recipients
+            .iter()
+            .filter(|one| one.recipient == "authorised-personnel")
+        {
             assert!(staff.reasons.is_empty(), "{:?}", staff.reasons);
         }
         service.stop().await;
@@ -251,14 +312,28 @@ fn the_activities_found_to_erase_are_those_whose_check_permits() {
             page_size: 1_000,
             ..Default::default()
         };
-        let found = client.lookup_activities(request).await.unwrap().into_inner();
-        let found: Vec<_> = found.decisions.into_iter().map(|one| one.activity).collect();
+        let found = client
+            .lookup_activities(request)
+            .await
+            .unwrap()
+            .into_inner();
+        let found: Vec<_> = found
+            .decisions
+            .into_iter()
+            .map(|one| one.activity)
+            .collect();
         let check = pb::CheckRequest {
             question: Some(pb::check_request::Question::Processing(asked("billing"))),
             evaluation_time: on(2026, 6, 1),
             ..Default::default()
         };
-        let answer = client.check(check).await.unwrap().into_inner().decision.unwrap();
+        let answer = client
+            .check(check)
+            .await
+            .unwrap()
+            .into_inner()
+            .decision
+            .unwrap();
         let permits = answer.effect() == pb::Effect::Permit;
         assert_eq!(permits, found.contains(&"billing".to_owned()), "{found:?}");
         service.stop().await;
@@ -299,20 +374,47 @@ fn the_command_line_looks_up_and_describes() {
             String::from_utf8(output.stdout).unwrap()
         };
         let described = ask(&["describe", "billing"]);
-        assert!(described.contains("basis       ") && described.contains("art. 6(1)(b)"), "{described}");
+        assert!(
+            described.contains("basis       ") && described.contains("art. 6(1)(b)"),
+            "{described}"
+        );
         let recipients = ask(&["lookup", "recipients", "--country", "US"]);
-        assert!(recipients.contains("example-relay-us  processor"), "{recipients}");
+        assert!(
+            recipients.contains("example-relay-us  processor"),
+            "{recipients}"
+        );
         let refused = Command::new(env!("CARGO_BIN_EXE_ropa"))
             .args(["get", "purposes/biling", "--server", &service.address])
             .output()
             .unwrap();
         assert_eq!(refused.status.code(), Some(3), "{refused:?}");
         let activities = ask(&[
-            "lookup", "activities", "-o", "use", "-d", "contact.email", "-s", "customers", "--contract", "in_force",
+            "lookup",
+            "activities",
+            "-o",
+            "use",
+            "-d",
+            "contact.email",
+            "-s",
+            "customers",
+            "--contract",
+            "in_force",
         ]);
-        assert!(activities.contains("billing  contract-billing"), "{activities}");
+        assert!(
+            activities.contains("billing  contract-billing"),
+            "{activities}"
+        );
         let categories = ask(&[
-            "lookup", "categories", "--activity", "billing", "-o", "use", "-s", "customers", "--contract", "in_force",
+            "lookup",
+            "categories",
+            "--activity",
+            "billing",
+            "-o",
+            "use",
+            "-s",
+            "customers",
+            "--contract",
+            "in_force",
         ]);
         assert!(categories.contains("contact.email"), "{categories}");
         service.stop().await;

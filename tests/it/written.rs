@@ -44,7 +44,7 @@ impl Row {
     }
 
     /// As it is sent; nothing where it cannot be.
-    fn said(&self) -> Option<pb::Record> {
+    pub(crate) fn said(&self) -> Option<pb::Record> {
         let text = json!({ "records": [self.value] }).to_string();
         let read = document::read::<pb::Inventory>("Inventory", &text);
         read.ok()?.message.records.pop()
@@ -126,14 +126,19 @@ impl Case {
     }
 }
 
+/// A written question, as it is sent; nothing where it cannot be read.
+pub(crate) fn check_request(written: &Value) -> Option<pb::CheckRequest> {
+    let read = document::read::<pb::CheckRequest>("CheckRequest", &written.to_string());
+    Some(read.ok()?.message)
+}
+
 /// A written question and its instant, as the engine reads them; nothing where they cannot be read.
 pub(crate) fn read_ask(written: &Value) -> Option<(Question, Instant)> {
-    let read = document::read::<pb::CheckRequest>("CheckRequest", &written.to_string());
     let pb::CheckRequest {
         question,
         evaluation_time,
         ..
-    } = read.ok()?.message;
+    } = check_request(written)?;
     let at = read_instant(evaluation_time, Instant::EPOCH).ok()?;
     let read = match question? {
         pb::check_request::Question::Processing(said) => read_question(Some(said), None),

@@ -10,21 +10,25 @@ use crate::domain::date::Instant;
 use crate::domain::key::{ActivityKey, DataCategoryKey, Key, TypedKey};
 use crate::domain::shape::Text;
 use crate::engine::clock::Clock;
-use crate::engine::query::{DataItem, Processing, Target};
+use crate::engine::query::{DataItem, Processing, Target, VitalStatus};
 use crate::engine::resolve::{controller, operations, resolve};
 use crate::engine::rule::Gate;
 use crate::engine::snapshot::{Node, Number, Snapshot};
 use crate::engine::view::{Mark, includes_children};
 
 /// The activities that could permit a question which names none: those that list its first category, or one
-/// above it; all, where it names no data, or asks to erase, which no list stands in the way of. In the order of
-/// their keys.
+/// above it; all, where it names no data, or what no list stands in the way of: erasing, data of the deceased, data that
+/// are called anonymous. In the order of their keys.
 pub fn activities(snapshot: &Snapshot, query: &Processing) -> Vec<Processing> {
     let mut numbers: BTreeSet<Number> = BTreeSet::new();
-    let category = query.data.first().and_then(|item| item.category.as_ref());
+    let first = query.data.first();
+    let category = first.and_then(|item| item.category.as_ref());
+    let anonymous = first.is_some_and(|item| item.anonymisation.is_some());
     let erasing = operations(query).within(Gate::ERASING);
+    let subject = query.subject.as_ref();
+    let deceased = subject.and_then(|subject| subject.vital_status) == Some(VitalStatus::Deceased);
     match category {
-        Some(key) if !erasing => {
+        Some(key) if !(erasing || deceased || anonymous) => {
             let number = snapshot.number(DataCategoryKey::KIND, key.key());
             let above = number
                 .into_iter()

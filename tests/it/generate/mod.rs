@@ -14,6 +14,7 @@ use ropa::engine::decide::{decide, tracker};
 use ropa::engine::decision::Decision;
 use ropa::engine::snapshot::Snapshot;
 pub(crate) use ropa::wire::decision::Question as Asked;
+use ropa_proto::v1 as pb;
 use serde_json::Value;
 
 use crate::written::{Case, Row, cases, compile_all, read_ask};
@@ -210,6 +211,11 @@ impl<'s> Generated<'s> {
             snapshot,
             told,
         })
+    }
+
+    /// Its records, as they are sent; nothing where one cannot be.
+    pub(crate) fn said(&self) -> Option<Vec<pb::Record>> {
+        self.rows.iter().map(|row| row.said()).collect()
     }
 
     /// The place of a record that an answer may rest on.
