@@ -354,10 +354,11 @@ fn source_unlawful(case: &Case<'_>) -> Outcome {
             // What is not stated is not known.
             (Some(source), _) => source.lawfulness.or(Some(SourceLawfulness::Unknown)),
             (None, Some(_)) => Some(SourceLawfulness::Unknown),
+            // Where it is not said from which, each may be it.
             (None, None)
                 if sources
                     .iter()
-                    .all(|source| source.lawfulness == Some(SourceLawfulness::Unlawful)) =>
+                    .any(|source| source.lawfulness == Some(SourceLawfulness::Unlawful)) =>
             {
                 Some(SourceLawfulness::Unlawful)
             }

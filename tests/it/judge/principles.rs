@@ -344,7 +344,10 @@ fn data_source_unlawful(matter: &Matter<'_>) {
         let each: Vec<_> = of_item.iter().map(|one| one.lawfulness).collect();
         if each.contains(&Some(SourceLawfulness::Unlawful)) {
             matter.deny_by_policy("DATA_SOURCE_UNLAWFUL");
-        } else if each.contains(&Some(SourceLawfulness::Unknown)) || each.contains(&None) {
+        } else if each.contains(&Some(SourceLawfulness::Unknown))
+            || each.contains(&None)
+            || each.is_empty() && !matter.activity.body.sources.is_empty()
+        {
             matter.warn_by_policy("DATA_SOURCE_UNLAWFUL");
         }
     }

@@ -222,7 +222,9 @@ fn clauses(
             faults.push("TRANSFER_SCC_REPEALED");
         }
         let mark = row.mark_of(body.processing_changed_on.as_ref(), "processing_changed_on");
-        if mark == Mark::Unknown {
+        // Before the repeal, and where they count no more, it does not matter.
+        let matters = matter.rows.is_over(last) && !(late || gone);
+        if mark == Mark::Unknown && matters {
             faults.push("FACT_MISSING");
         }
     }

@@ -78,7 +78,8 @@ pub(in crate::engine) fn is_electronic(case: &Case<'_>) -> bool {
 /// Whether the rules on electronic marketing speak: on the basis of consent those on consent do, without a basis
 /// nothing can be sent, and who refused is not asked again.
 fn speaks(case: &Case<'_>) -> bool {
-    case.basis.is_some() && case.letter() != Some(Article6::A) && !is_refused_marketing(case)
+    let rests = case.letter().is_some_and(|letter| letter != Article6::A);
+    rests && !is_refused_marketing(case)
 }
 
 fn consent_required(case: &Case<'_>) -> Outcome {

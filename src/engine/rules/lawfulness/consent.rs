@@ -147,13 +147,15 @@ pub(in crate::engine) fn examine(
     let fact = |field: &str| case.consent_fact(Some((index, consent)), field);
     match consent.state {
         Some(ConsentState::Refused) => fault(23, Fired::about(fact("state"), "the person refused")),
-        // A policy may let an expired consent pass; it must then be one for this, and on record.
-        Some(ConsentState::Expired) => unfit(case, index, consent, basis).or_else(|| {
-            fault(
-                25,
-                Fired::about(fact("state"), "the term of the consent is over"),
-            )
-        }),
+        // A policy may let an expired consent pass; it must then be one that was given, for this, and is on record.
+        Some(ConsentState::Expired) => early(case, index, consent)
+            .or_else(|| unfit(case, index, consent, basis))
+            .or_else(|| {
+                fault(
+                    25,
+                    Fired::about(fact("state"), "the term of the consent is over"),
+                )
+            }),
         Some(ConsentState::Invalidated) => fault(
             26,
             Fired::about(fact("state"), "the consent is marked invalid"),
@@ -219,26 +221,25 @@ fn given(
     consent: &Consent,
     basis: Option<Node<'_, LegalBasis>>,
 ) -> Option<Fault> {
-    let fact = |field: &str| case.consent_fact(Some((index, consent)), field);
-    if consent
-        .given_time
-        .is_some_and(|time| !case.view.clock.come(time))
-    {
-        return fault(
-            22,
-            Fired::about(
-                fact("given_time"),
-                "the consent is given later than the time of the check",
-            ),
-        );
-    }
-    unfit(case, index, consent, basis)
+    early(case, index, consent)
+        .or_else(|| unfit(case, index, consent, basis))
         .or_else(|| expired(case, index, consent, basis))
         .or_else(|| {
             children::faults(case, Some((index, consent)))
                 .into_iter()
                 .next()
         })
+}
+
+/// Whether a consent is still to be given.
+fn early(case: &Case<'_>, index: usize, consent: &Consent) -> Option<Fault> {
+    let given = consent.given_time?;
+    if case.view.clock.come(given) {
+        return None;
+    }
+    let fact = case.consent_fact(Some((index, consent)), "given_time");
+    let message = "the consent is given later than the time of the check";
+    fault(22, Fired::about(fact, message))
 }
 
 /// What keeps a consent from being one for this, and on record.
