@@ -112,9 +112,15 @@ fn show(answer: &pb::ComputeRetentionResponse) -> Result<(), Failure> {
     for reason in &answer.reasons {
         print::line(&format!("{}: {}", reason.code, reason.message))?;
         print::line(&format!("    {}", reason.next_step))?;
+        if !reason.suggestions.is_empty() {
+            print::line(&format!(
+                "    did you mean {}?",
+                reason.suggestions.join(", ")
+            ))?;
+        }
     }
     for item in &answer.items {
-        print::line(&format!("{}  {}", item.category, word(item.state())))?;
+        print::line(&format!("{}  {}", item.category, summary(item)))?;
         for one in &item.activities {
             let by = one.by.as_ref().map(bound).unwrap_or_default();
             print::line(format!("  {:<14} {}{by}", word(one.state()), one.activity).trim_end())?;
@@ -132,6 +138,37 @@ fn show(answer: &pb::ComputeRetentionResponse) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// In how many activities what may be done, where that is not the same in all.
+fn summary(item: &pb::ItemRetention) -> String {
+    let states = [
+        pb::RetentionState::Use,
+        pb::RetentionState::Restrict,
+        pb::RetentionState::Erase,
+        pb::RetentionState::NotComputable,
+    ];
+    let count = |state| {
+        item.activities
+            .iter()
+            .filter(|one| one.state() == state)
+            .count()
+    };
+    let found: Vec<_> = states
+        .into_iter()
+        .map(|state| (word(state), count(state)))
+        .filter(|(_, count)| *count > 0)
+        .collect();
+    match found.as_slice() {
+        [] => word(item.state()).to_owned(),
+        [(only, _)] => (*only).to_owned(),
+        several => {
+            let each = several
+                .iter()
+                .map(|(word, count)| format!("{word} in {count}"));
+            each.collect::<Vec<_>>().join(", ")
+        }
+    }
 }
 
 const fn word(state: pb::RetentionState) -> &'static str {

@@ -57,10 +57,25 @@ fn show(answer: &pb::ResolveRightResponse) -> Result<(), Failure> {
         Some(true) => format!(", extended to {}", answer.extended_due_on),
         _ => String::new(),
     };
-    print::line(&format!("{outcome}  due {}{extended}", answer.due_on))?;
+    let due = match answer.due_on.as_str() {
+        "" => String::new(),
+        day => format!("  due {day}{extended}"),
+    };
+    print::line(&format!("{outcome}{due}"))?;
     for reason in answer.reasons.iter().chain(&answer.alerts) {
         print::line(&format!("  {}: {}", reason.code, reason.message))?;
         print::line(&format!("      {}", reason.next_step))?;
+        if !reason.suggestions.is_empty() {
+            print::line(&format!(
+                "      did you mean {}?",
+                reason.suggestions.join(", ")
+            ))?;
+        }
+    }
+    match answer.outcome() {
+        pb::RightOutcome::AskIdentity => print::line("  once it is sure who asks:")?,
+        pb::RightOutcome::ChargeOrRefuse => print::line("  if it is answered all the same:")?,
+        _ => {}
     }
     for one in &answer.activities {
         let standing = match one.standing() {

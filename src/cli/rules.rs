@@ -11,7 +11,7 @@ use crate::engine::rule::{Gate, Judge, Level, Rule, RuleEffect};
 /// Tells the rules, without a server.
 #[derive(Debug, Args)]
 pub(super) struct Rules {
-    /// Only this one, by its code.
+    /// Only this one, by its code or its number.
     code: Option<String>,
     /// As a page, or for people.
     #[arg(long, value_enum, default_value_t = As::List)]
@@ -31,7 +31,11 @@ impl Rules {
     pub(super) fn run(self) -> Result<Exit, Failure> {
         match (&self.code, self.format) {
             (Some(code), _) => {
-                let Some(rule) = catalogue::rule(&code.to_uppercase()) else {
+                let number = code.parse::<u32>().ok().filter(|number| *number > 0);
+                let mut numbered = catalogue::rules();
+                let numbered =
+                    number.and_then(|number| numbered.find(|rule| rule.number == number));
+                let Some(rule) = catalogue::rule(&code.to_uppercase()).or(numbered) else {
                     let alike = alike(&code.to_uppercase());
                     let instead = match alike.as_slice() {
                         [] => "`ropa rules` lists all".to_owned(),
@@ -43,8 +47,13 @@ impl Rules {
                 print::line(&whole(rule))?;
             }
             (None, As::List) => {
+                let mut chapter = "";
                 for rule in catalogue::rules() {
-                    print::line(&format!("{:<44} {}", rule.code, rule.title))?;
+                    if rule.chapter != chapter {
+                        chapter = rule.chapter;
+                        print::line(chapter)?;
+                    }
+                    print::line(&format!("  {:<44} {}", rule.code, rule.title))?;
                 }
             }
             (None, As::Markdown) => print::line(&page())?,

@@ -11,6 +11,7 @@ use super::resolve::{belongs, controller, purposeless, resolve, unzoned};
 use super::rule::Fired;
 use super::rules::{Bound, FACT_MISSING, PURPOSE_UNREGISTERED, Standing, standing};
 use super::snapshot::{Node, Snapshot};
+use super::suggest::suggest;
 use super::view::{Mark, View, includes_children, place};
 use crate::domain::activity::Activity;
 use crate::domain::category::DataCategory;
@@ -115,6 +116,7 @@ pub fn keep(
     resolved
         .reasons
         .retain(|reason| asked.activity.is_some() || reason.fired.fact != "processing.activity");
+    suggest(snapshot, &mut resolved.reasons);
     let (true, Some(controller)) = (resolved.reasons.is_empty(), resolved.controller) else {
         return Some(Kept {
             reasons: resolved.reasons,

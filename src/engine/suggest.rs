@@ -3,6 +3,7 @@
 use fst::automaton::Levenshtein;
 use fst::{IntoStreamer, Set, Streamer};
 
+use super::decision::Reason;
 use super::snapshot::Snapshot;
 use crate::domain::key::{Key, Kind};
 
@@ -21,6 +22,15 @@ impl Keys {
     /// Of keys in their order.
     pub(super) fn new<'a>(keys: impl Iterator<Item = &'a Key>) -> Self {
         Self(Set::from_iter(keys.map(Key::as_str)).ok())
+    }
+}
+
+/// Tells with each reason the nearest keys, where it is about one that is not registered.
+pub(super) fn suggest(snapshot: &Snapshot, reasons: &mut [Reason]) {
+    for reason in reasons {
+        if let Some((kind, key)) = reason.fired.unknown.take() {
+            reason.fired.suggestions = nearest(snapshot, kind, &key);
+        }
     }
 }
 

@@ -7,6 +7,8 @@ use super::shape::{ReadOne, SayOne, message};
 use super::violation::{Violation, read};
 use crate::domain::date::Instant;
 use crate::domain::key::Key;
+use crate::domain::notice::SubjectRight;
+use crate::domain::shape::Words;
 use crate::engine::decision::Reason;
 use crate::engine::right::{
     ActivityRight, Extension, Identity, Resolved, RightAct, RightAction, RightOutcome,
@@ -53,7 +55,14 @@ pub fn read_request(said: Option<pb::RightRequest>) -> Result<RightRequest, Vec<
             check_items(&request.data, reader);
             check_consents(&request.consents, reader);
             if request.right.is_some_and(|right| !is_resolved(right)) {
-                let message = "is no right that is resolved here: say one of those in the comment";
+                let known = SubjectRight::ALL
+                    .iter()
+                    .filter(|right| is_resolved(**right));
+                let known: Vec<_> = known.map(|right| right.as_str()).collect();
+                let message = format!(
+                    "is no right that is resolved here: say one of {}",
+                    known.join(", ")
+                );
                 reader.refuse_field("right", message);
             }
             Some(request)
@@ -71,6 +80,7 @@ pub fn say_resolved(
     pb::ResolveRightResponse {
         outcome: match resolved.outcome {
             RightOutcome::Undecided => pb::RightOutcome::Unspecified,
+            RightOutcome::NothingToDo => pb::RightOutcome::NothingToDo,
             RightOutcome::Honour => pb::RightOutcome::Honour,
             RightOutcome::HonourInPart => pb::RightOutcome::HonourInPart,
             RightOutcome::Refuse => pb::RightOutcome::Refuse,

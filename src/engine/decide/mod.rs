@@ -19,7 +19,7 @@ use crate::engine::resolve::{Found, Resolved, controller, lacking, operations, r
 use crate::engine::rule::{Fired, Gate, Judge, Obligation, Outcome, Rule, RuleEffect};
 use crate::engine::rules;
 use crate::engine::snapshot::Snapshot;
-use crate::engine::suggest::nearest;
+use crate::engine::suggest::suggest;
 use crate::engine::view::View;
 
 /// Decides.
@@ -48,11 +48,7 @@ fn answer(
     let (mut decision, traces) = judge_all(snapshot, query, at, working);
     if decision.effect == Effect::Deny {
         subset::permitted(snapshot, query, at, &mut decision);
-        for reason in &mut decision.reasons {
-            if let Some((kind, key)) = reason.fired.unknown.take() {
-                reason.fired.suggestions = nearest(snapshot, kind, &key);
-            }
-        }
+        suggest(snapshot, &mut decision.reasons);
     }
     (decision, traces)
 }

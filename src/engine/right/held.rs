@@ -56,7 +56,7 @@ fn held(view: &View<'_>, activity: Node<'_, Activity>, asked: &[DataItem]) -> Ve
         }
         let below = listed
             .iter()
-            .filter(|key| view.covers(category, key.key()) && !by_itself(key));
+            .filter(|key| view.may_cover(category, key.key()) && !by_itself(key));
         held.extend(below.map(|key| of(place, item, key)));
     }
     held

@@ -19,11 +19,11 @@ use super::query::{DataItem, Objection, Operation, Processing, RightsState};
 use super::resolve::{belongs, controller, resolve, unzoned};
 use super::rule::{Fired, Obligation};
 use super::rules::{
-    DEADLINE_MISSED, EXCESSIVE, EXTENSION_INVALID, IDENTITY_UNVERIFIED, PURPOSE_UNREGISTERED,
-    REQUEST_INCOMPLETE,
+    DEADLINE_MISSED, EXCESSIVE, EXTENSION_INVALID, FACT_MISSING, IDENTITY_UNVERIFIED,
+    PURPOSE_UNREGISTERED, REQUEST_INCOMPLETE,
 };
 use super::snapshot::{Node, Snapshot};
-use super::suggest::nearest;
+use super::suggest::{nearest, suggest};
 use super::view::{Mark, View};
 use crate::domain::activity::Activity;
 use crate::domain::controller::Controller;
@@ -74,6 +74,7 @@ pub fn answer(
         reasons.extend(unknown(snapshot, asked, controller));
         reasons.extend(unzoned(snapshot, controller));
     }
+    suggest(snapshot, &mut reasons);
     let view = View::new(snapshot, &clock);
     let mut resolved = Resolved {
         outcome: RightOutcome::Undecided,
@@ -178,8 +179,9 @@ fn lacking(asked: &RightRequest, clock: &Clock) -> Vec<Reason> {
         ));
     }
     if asked.received_on.is_some_and(|day| !clock.begun(day)) {
-        let message = "`request.received_on` has not come: say the day the request arrived";
+        let message = "`request.received_on` has not come";
         let fired = Fired::about("request.received_on", message);
+        let fired = fired.but("say the day the request arrived".to_owned());
         lacking.push(Reason::of(REQUEST_INCOMPLETE, fired));
     }
     lacking
@@ -187,7 +189,16 @@ fn lacking(asked: &RightRequest, clock: &Clock) -> Vec<Reason> {
 
 /// The term, and an extension of it.
 fn in_time(asked: &RightRequest, clock: &Clock, resolved: &mut Resolved) {
-    let Some(due) = resolved.due else { return };
+    let Some(due) = resolved.due else {
+        let message =
+            "no limit says how long an answer may take, so the day it is due is not known";
+        let fired = Fired::about("request.received_on", message);
+        let next =
+            "register the limits RIGHT_ANSWER and RIGHT_EXTENSION: reference/limits.yaml has them";
+        let fired = fired.but(next.to_owned());
+        resolved.alerts.push(Reason::of(FACT_MISSING, fired));
+        return;
+    };
     let mut until = due.on;
     if let Some(extension) = &asked.extension {
         let told = extension
@@ -236,21 +247,19 @@ fn activities<'a>(
         .as_ref()
         .and_then(|subject| subject.category.as_ref());
     let own = |activity: &Node<'a, Activity>| belongs(*activity, controller);
+    // One that is named is looked at whatever its state.
     let named = |activity: &Node<'a, Activity>| {
-        asked.activities.is_empty()
-            || asked
-                .activities
-                .iter()
-                .any(|key| key.key() == activity.key())
+        let mut named = asked.activities.iter();
+        if asked.activities.is_empty() {
+            activity.record.envelope.state != State::Draft
+        } else {
+            named.any(|key| key.key() == activity.key())
+        }
     };
     let subject = subject.map(TypedKey::key);
     let about = |activity: &Node<'a, Activity>| view.is_about(*activity, subject) != Mark::No;
     let all = snapshot.all::<Activity>();
-    all.filter(|activity| activity.record.envelope.state != State::Draft)
-        .filter(own)
-        .filter(named)
-        .filter(about)
-        .collect()
+    all.filter(own).filter(named).filter(about).collect()
 }
 
 /// What is to be done, of all that was found.
@@ -297,7 +306,9 @@ fn outcome(asked: &RightRequest, resolved: &mut Resolved) -> RightOutcome {
     let concerned = !resolved.activities.is_empty();
     let outcome = if stands(RightStanding::Undecided) {
         RightOutcome::Undecided
-    } else if !concerned || applies && !refused && !partly {
+    } else if !concerned {
+        RightOutcome::NothingToDo
+    } else if applies && !refused && !partly {
         RightOutcome::Honour
     } else if applies || partly {
         RightOutcome::HonourInPart
@@ -314,7 +325,7 @@ fn outcome(asked: &RightRequest, resolved: &mut Resolved) -> RightOutcome {
         resolved.obligations.extend(codes.map(Obligation::new));
     }
     let honoured = matches!(outcome, RightOutcome::Honour | RightOutcome::HonourInPart);
-    if honoured && concerned && asked.right == Some(SubjectRight::Restriction) {
+    if honoured && asked.right == Some(SubjectRight::Restriction) {
         resolved
             .obligations
             .push(Obligation::new("INFORM_BEFORE_LIFTING"));

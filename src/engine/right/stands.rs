@@ -3,16 +3,16 @@
 use super::asked::RightRequest;
 use super::erasure::erasure;
 use super::told::{ActivityRight, RightAct, RightAction, RightStanding};
-use crate::domain::activity::{AutomatedDecisionGround, RecipientRole};
-use crate::domain::basis::Article6;
+use crate::domain::activity::AutomatedDecisionGround;
+use crate::domain::basis::{Article6, LegalBasis};
 use crate::domain::key::{Key, TypedKey};
 use crate::domain::notice::SubjectRight;
-use crate::domain::recipient::RecipientKind;
 use crate::engine::case::{Case, Item};
 use crate::engine::decision::Reason;
 use crate::engine::query::{ObjectionState, Origin, PostMortemDirective};
 use crate::engine::rule::Fired;
 use crate::engine::rules::{self, FACT_MISSING};
+use crate::engine::snapshot::Node;
 use crate::engine::view::{Mark, gap, place};
 
 /// What came of one activity.
@@ -81,8 +81,17 @@ pub(super) fn stand(case: &Case<'_>, asked: &RightRequest) -> Option<ActivityRig
     let barred = (deceased && right != SubjectRight::PostMortem)
         .then(|| post_mortem(case, asked))
         .filter(|found| found.standing != RightStanding::Applies);
+    let rests_on_basis = matches!(
+        right,
+        SubjectRight::Erasure
+            | SubjectRight::Portability
+            | SubjectRight::Objection
+            | SubjectRight::ConsentWithdrawal
+    );
+    let unclear = unclear_basis(case).filter(|_| rests_on_basis);
     let found = match right {
         _ if barred.is_some() => barred?,
+        _ if unclear.is_some() => Found::undecided(unclear?, ""),
         SubjectRight::Access => Found::applies(case, RightAction::Show, "15"),
         SubjectRight::Rectification => Found::applies(case, RightAction::Correct, "16"),
         SubjectRight::Restriction => Found::applies(case, RightAction::Restrict, "18"),
@@ -102,8 +111,17 @@ pub(super) fn stand(case: &Case<'_>, asked: &RightRequest) -> Option<ActivityRig
         | SubjectRight::TrackerRefusal
         | SubjectRight::BreachTold => return None,
     };
-    let done = !matches!(found.standing, RightStanding::Refused);
+    // To keep data apart is work too; to keep them as they are is none.
+    let works = |act: &RightAct| act.action != RightAction::Keep;
+    let done = found.standing != RightStanding::Refused || found.acts.iter().any(works);
     let concerned = |keys: Vec<Key>| if done { keys } else { Vec::new() };
+    // Art. 19 is about these three, where something of it is done.
+    let told = found.standing != RightStanding::Refused
+        && matches!(
+            right,
+            SubjectRight::Rectification | SubjectRight::Erasure | SubjectRight::Restriction
+        );
+    let recipients = || rules::who_has(case).into_iter().cloned().collect();
     Some(ActivityRight {
         activity: case.activity.key().clone(),
         legal_basis: case.basis.map(|basis| basis.key().clone()),
@@ -118,8 +136,25 @@ pub(super) fn stand(case: &Case<'_>, asked: &RightRequest) -> Option<ActivityRig
                 .collect(),
         ),
         processors: concerned(processors(case)),
-        recipients: concerned(recipients(case)),
+        recipients: if told { recipients() } else { Vec::new() },
     })
+}
+
+/// What the record leaves open of the basis of the activity: what hangs on it cannot be told.
+fn unclear_basis(case: &Case<'_>) -> Option<Fired> {
+    if case.letter().is_some() {
+        return None;
+    }
+    let of_activity = gap(case.activity.record, "legal_basis").map(|_| case.here("legal_basis"));
+    let article = |basis: Node<'_, LegalBasis>| {
+        gap(basis.record, "article").map(|_| place(basis.record, "article"))
+    };
+    let at = of_activity.or_else(|| case.basis.and_then(article))?;
+    Some(Fired::unstated(
+        "request.right",
+        at,
+        "what the activity rests on",
+    ))
 }
 
 /// Portability (Art. 20): what the person provided, on consent or a contract, by machines.
@@ -278,8 +313,7 @@ fn processors(case: &Case<'_>) -> Vec<Key> {
     let listed = case.activity.body.recipients.iter().filter_map(|entry| {
         let key = entry.recipient.as_ref()?;
         let known = case.view.snapshot.recipient(key)?;
-        let role = entry.role.or(known.body.role);
-        (role == Some(RecipientRole::Processor)).then(|| key.key().clone())
+        (rules::role(known, Some(entry)) == rules::Role::Processor).then(|| key.key().clone())
     });
     let running = case.systems().into_iter();
     let running =
@@ -288,20 +322,4 @@ fn processors(case: &Case<'_>) -> Vec<Key> {
     keys.sort();
     keys.dedup();
     keys
-}
-
-/// Who got the data and is not staff.
-fn recipients(case: &Case<'_>) -> Vec<Key> {
-    let all = case
-        .activity
-        .body
-        .recipients
-        .iter()
-        .filter_map(|entry| entry.recipient.as_ref());
-    all.filter(|key| {
-        let known = case.view.snapshot.recipient(key);
-        known.is_none_or(|known| known.body.kind != Some(RecipientKind::Internal))
-    })
-    .map(|key| key.key().clone())
-    .collect()
 }

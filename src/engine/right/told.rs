@@ -13,6 +13,8 @@ use crate::engine::snapshot::Node;
 pub enum RightOutcome {
     /// It cannot be told: a fact is missing.
     Undecided,
+    /// No activity that is asked about is concerned.
+    NothingToDo,
     /// All of it is done.
     Honour,
     /// Some of it is done.

@@ -233,10 +233,12 @@ fn without_parent(case: &Case<'_>, consent: Option<(usize, &Consent)>, age: Age)
     if age == Age::Unknown || agreed {
         return None;
     }
-    let message = format!(
-        "in `{}` a child consents alone from {from} years on, and {lacking}",
-        country.key()
-    );
+    let country = country.key();
+    let message = match state {
+        Some(_) => format!("in `{country}` a child consents alone from {from} years on"),
+        None => format!("no age of consent is registered for `{country}`, so {from} years count"),
+    };
+    let message = format!("{message}, and {lacking}");
     let fact = case.consent_fact(consent, "given_by");
     let mut fired = Fired::about(fact, message).at(case.here("offered_to_children"));
     fired

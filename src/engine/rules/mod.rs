@@ -50,7 +50,9 @@ pub(super) use children::is_below_age;
 pub(super) use communication::is_electronic;
 pub(super) use deceased::{is_deceased, is_for_the_living};
 pub(super) use own::FACT_MISSING;
-pub(super) use recipient::{Link, Receiver, Role, contract, disclosed, disclosure_bases, links};
+pub(super) use recipient::{
+    Link, Receiver, Role, contract, disclosed, disclosure_bases, links, role,
+};
 pub(super) use resolution::is_anonymous;
 pub(super) use resolution::{
     ACTIVITY_NOT_ACTIVE, CATEGORY_UNREGISTERED, CONTROLLER_UNKNOWN, PURPOSE_UNREGISTERED,
@@ -61,6 +63,6 @@ pub(super) use retention::{Bound, Retention, Standing, attachments, standing};
 pub(super) use right::{
     DEADLINE_MISSED, EXCESSIVE, EXTENSION_INVALID, IDENTITY_UNVERIFIED, NOT_APPLICABLE,
 };
-pub(super) use rights::{exception, to_tell};
+pub(super) use rights::{exception, to_tell, who_has};
 pub(super) use tracker::{TRACKER_UNREGISTERED, expire_by, needs_consent};
 pub(super) use transfer::{Found, Ground, Transfer, transfers};

@@ -303,10 +303,16 @@ fn to_notify(case: &Case<'_>) -> Outcome {
     Outcome::told(vec![fired])
 }
 
-/// One obligation for each recipient of the activity that may have the data. Own staff are none (Art. 29;
-/// C-579/21).
+/// One obligation for each recipient that is to be told.
 pub(in crate::engine) fn to_tell(case: &Case<'_>) -> Vec<Obligation> {
-    let told = case.activity.body.recipients.iter().filter_map(|entry| {
+    let told = who_has(case).into_iter();
+    told.map(|key| Obligation::new("NOTIFY_RECIPIENTS").with("recipient", key.to_string()))
+        .collect()
+}
+
+/// The recipients of the activity that may have the data. Own staff are none (Art. 29; C-579/21).
+pub(in crate::engine) fn who_has<'a>(case: &Case<'a>) -> Vec<&'a Key> {
+    let all = case.activity.body.recipients.iter().filter_map(|entry| {
         let key = entry.recipient.as_ref()?;
         let known = case.view.snapshot.recipient(key);
         let staff = known.is_some_and(|known| {
@@ -317,14 +323,11 @@ pub(in crate::engine) fn to_tell(case: &Case<'_>) -> Vec<Obligation> {
             let listed = &entry.categories;
             // An entry of the category that names recipients is for those alone.
             let own = item.entry.map_or(&[][..], |own| own.recipients.as_slice());
-            let about = listed.is_empty()
-                || listed.iter().any(|listed| {
-                    case.view.covers(listed, item.key()) || reaches(listed.key(), item)
-                });
+            let about =
+                listed.is_empty() || listed.iter().any(|listed| reaches(listed.key(), item));
             about && (own.is_empty() || own.contains(key))
         };
         (!staff && case.personal().any(gets)).then_some(key)
     });
-    told.map(|key| Obligation::new("NOTIFY_RECIPIENTS").with("recipient", key.key().to_string()))
-        .collect()
+    all.map(TypedKey::key).collect()
 }

@@ -169,7 +169,7 @@ impl<'s> Generated<'s> {
         let mut rows = group.cases[case].rows.clone();
         let mut records = group.records.clone();
         let mut told = Vec::new();
-        for _ in 0..dice.below(4) {
+        for _ in 0..=dice.below(3) {
             let near = group.near(case);
             let at = match dice.below(4) {
                 0 => dice.below(rows.len()),
@@ -283,7 +283,7 @@ pub(crate) fn ask_at_random(
     let enough = number("JUDGE_QUESTIONS", enough);
     let first = number("JUDGE_SEED", 1);
     // Of many inventories some questions each, of more questions no more inventories than that takes.
-    let of_each = (enough / 200).clamp(1, 100);
+    let of_each = (enough / 200).clamp(1, 40);
     let processors = available_parallelism().map_or(1, |all| all.get() as u64);
     let step = usize::try_from(processors).expect("few");
     let work = |own: u64| {

@@ -386,6 +386,8 @@ fn is_anonymous(rows: &Rows<'_>, asked: &Processing, item: &DataItem) -> bool {
             row.body.kind == Some(MeasureKind::Anonymisation)
                 && !row.body.method.is_empty()
                 && !row.body.assessment.is_empty()
+                // What the source is unclear about is not shown.
+                && !["kind", "method", "assessment"].iter().any(|field| row.silent(field))
         })
 }
 

@@ -191,7 +191,7 @@ pub(super) fn is_computable(rule: &Row<'_, RetentionRule>) -> bool {
         && rule.body.period.is_some()
         && !rule.body.start_events.is_empty()
         && !(rule.body.categories.is_empty() && rule.silent("categories"))
-        && !["start_events", "period", "kind"]
+        && !["start_events", "period", "kind", "computable"]
             .iter()
             .any(|field| rule.silent(field))
 }

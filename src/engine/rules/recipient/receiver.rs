@@ -190,7 +190,11 @@ pub(super) fn registered<'a>(case: &Case<'a>, key: &RecipientKey) -> Option<Node
         .filter(|recipient| case.view.in_force(*recipient))
 }
 
-pub(super) fn role(recipient: Node<'_, Recipient>, entry: Option<&ActivityRecipient>) -> Role {
+/// What a recipient is in an activity: as its entry there says, else as its own record does.
+pub(in crate::engine) fn role(
+    recipient: Node<'_, Recipient>,
+    entry: Option<&ActivityRecipient>,
+) -> Role {
     match recipient.body.kind {
         Some(RecipientKind::Internal) => return Role::Internal,
         Some(RecipientKind::Authority) => return Role::Authority,

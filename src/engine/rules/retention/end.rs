@@ -142,12 +142,14 @@ fn happened(case: &Case<'_>, item: &Item<'_>, event: StartEvent, others: &[Tag])
             Some(EventTime::NotYet(true)) => Happened::NotYet,
             _ => Happened::Unsaid,
         });
+    // Of several statements the earliest day counts, else that it has not happened; in whatever order they stand.
     let mut first: Option<Happened> = None;
     for one in said {
         first = match (first, one) {
             (Some(Happened::On(known)), Happened::On(day)) => Some(Happened::On(known.min(day))),
-            (Some(Happened::On(known)), _) => Some(Happened::On(known)),
-            (_, one) => Some(one),
+            (Some(Happened::On(day)), _) | (_, Happened::On(day)) => Some(Happened::On(day)),
+            (Some(Happened::NotYet), _) | (_, Happened::NotYet) => Some(Happened::NotYet),
+            (_, Happened::Unsaid) => Some(Happened::Unsaid),
         };
     }
     let contract = case
@@ -156,14 +158,15 @@ fn happened(case: &Case<'_>, item: &Item<'_>, event: StartEvent, others: &[Tag])
         .as_ref()
         .and_then(|subject| subject.contract.as_ref());
     if event == StartEvent::ContractEnd
-        && let Some((Some(ContractState::Ended), Some(day))) =
+        && let Some((Some(ContractState::Ended), ended)) =
             contract.map(|contract| (contract.state, contract.ended_on))
-        && case.view.clock.begun(day)
     {
         // A contract that ended has ended, whatever else is said.
-        return match first {
-            Some(Happened::On(said)) => Happened::On(said.min(day)),
-            _ => Happened::On(day),
+        return match (ended.map(on), first) {
+            (Some(Happened::On(day)), Some(Happened::On(said))) => Happened::On(said.min(day)),
+            (Some(Happened::On(day)), _) | (_, Some(Happened::On(day))) => Happened::On(day),
+            (Some(known), _) => known,
+            (None, _) => Happened::Unsaid,
         };
     }
     if let Some(first) = first {
@@ -173,7 +176,7 @@ fn happened(case: &Case<'_>, item: &Item<'_>, event: StartEvent, others: &[Tag])
         && let Some(contract) = contract
     {
         return match (contract.state, contract.ended_on) {
-            (Some(ContractState::Ended | ContractState::InForce), Some(day)) => on(day),
+            (Some(ContractState::InForce), Some(day)) => on(day),
             (Some(ContractState::InForce), None) => Happened::NotYet,
             _ => Happened::Unsaid,
         };

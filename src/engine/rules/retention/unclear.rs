@@ -40,16 +40,26 @@ pub(super) fn unknown(item: &Item<'_>, limit: &Limit<'_>) -> Option<Fired> {
                 "events"
             });
             let message = format!(
-                "rule `{}` starts with {}, and it is not said when that was",
+                "rule `{}` on `{}` starts with {}, and it is not said when that was",
                 limit.rule.key(),
+                item.key(),
                 event.as_str()
             );
-            let fired = Fired::about(fact, message).at(place(limit.rule.record, "start_events"));
-            if *event == StartEvent::ContractEnd {
-                fired.but("say how the contract stands in `subject.contract`".to_owned())
-            } else {
-                fired
-            }
+            let next = match event {
+                StartEvent::ContractEnd => {
+                    "say how the contract stands in `subject.contract`".to_owned()
+                }
+                event if is_own(*event) => format!("say the day in `{fact}`"),
+                event => {
+                    let event = event.as_str().to_lowercase();
+                    format!(
+                        "say the day in `{fact}`, as `{{event: {event}, date: YYYY-MM-DD}}`, or `not_yet: true`"
+                    )
+                }
+            };
+            Fired::about(fact, message)
+                .at(place(limit.rule.record, "start_events"))
+                .but(next)
         }
         End::NotComputable(field) => {
             let message = format!(

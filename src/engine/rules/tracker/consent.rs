@@ -1,6 +1,6 @@
 //! The person's choice about a tracker.
 
-use super::exemption::{Exempt, exempt, is_harmless};
+use super::exemption::{Exempt, exempt, hangs_on_request, is_harmless};
 use super::{CHAPTER, about, none};
 use crate::domain::tracker::{TrackerClass, TrackerMedium};
 use crate::engine::case::{Case, Tracking};
@@ -87,6 +87,17 @@ fn required<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Outcome {
     match fault(case) {
         None => Outcome::Satisfied,
         Some(found) if found.is_refusal() => Outcome::NotApplicable,
+        Some(_) if hangs_on_request(tracking) => {
+            let fact = "tracker.requested_service";
+            let message = format!(
+                "`{fact}` is not said: tracker `{}` is exempt where the person asked for the service",
+                tracking.tracker.key()
+            );
+            let next =
+                "say whether the person asked for the service; if not, ask for consent first";
+            let fired = Fired::about(fact, message).but(next.to_owned());
+            Outcome::Fired(vec![fired.at(place(tracking.tracker.record, "class"))])
+        }
         Some(found) => {
             let message = format!(
                 "tracker `{}` is not exempt: {}",

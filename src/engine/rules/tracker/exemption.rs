@@ -128,6 +128,21 @@ pub(super) fn exempt<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Exempt {
     }
 }
 
+/// Whether nothing but a word on the service is missing: it is exempt where the person asked for that.
+pub(super) fn hangs_on_request(tracking: Tracking<'_>) -> bool {
+    let tracker = tracking.tracker;
+    let class = tracker.body.class;
+    let of_service = matches!(
+        class,
+        Some(TrackerClass::StrictlyNecessary | TrackerClass::InterfacePreference)
+    );
+    of_service
+        && gap(tracker.record, "class").is_none()
+        && claims(tracking, |said| said.claimed, "claimed")
+        && is_sole(tracking)
+        && tracking.said.requested_service.is_none()
+}
+
 fn measures<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Exempt {
     type Condition = (&'static str, fn(&TrackerExemption) -> Option<bool>);
     const CONDITIONS: [Condition; 6] = [
