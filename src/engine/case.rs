@@ -7,7 +7,7 @@ use super::resolve::operations;
 use super::rule::{Gate, Place};
 use super::rules::{Link, Receiver, Retention, Transfer, links, needs_consent, transfers};
 use super::snapshot::Node;
-use super::view::{Mark, View, includes_children, place};
+use super::view::{Mark, View, gap, includes_children, place};
 use crate::domain::activity::{Activity, ActivityData};
 use crate::domain::basis::{Article6, BasisArticle, LegalBasis};
 use crate::domain::category::{DataCategory, DataSubjectCategory};
@@ -138,7 +138,14 @@ impl<'a> Case<'a> {
             .legal_basis
             .as_ref()
             .and_then(|key| snapshot.legal_basis(key))
-            .filter(|basis| self.view.in_force(*basis));
+            .filter(|basis| self.view.in_force(*basis))
+            // One of which it is unclear what it is carries nothing.
+            .filter(|basis| {
+                let fields = ["article", "article_6"];
+                fields
+                    .iter()
+                    .all(|field| gap(basis.record, field).is_none())
+            });
         self.subject = self
             .query
             .subject

@@ -29,8 +29,11 @@ impl Clock {
         }
     }
 
-    /// The day of the decision.
-    pub const fn today(&self) -> Date {
+    /// The day of the decision. What is counted from it is otherwise tomorrow.
+    pub fn today(&self) -> Date {
+        if let Some(next) = self.today.tomorrow() {
+            self.begun(next);
+        }
         self.today
     }
 

@@ -82,7 +82,7 @@ impl Rule {
             ("Check of a tracker", of_tracker || tracked),
             (
                 "ComputeRetention",
-                resolved || matches!(self.number, 0 | 68..=71),
+                resolved || matches!(self.number, 0 | 68..=71 | 74),
             ),
             (
                 "ResolveRight",

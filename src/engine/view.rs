@@ -309,12 +309,11 @@ pub enum Mark {
 }
 
 impl Mark {
-    /// Of a record: absent is "no", unless a gap says that the source is silent.
+    /// Of a record: absent is "no", unless a gap says that the source is silent; so is a "no" beside a gap.
     pub fn of(record: &Record, field: &str, said: Option<bool>) -> Self {
         match said {
             Some(true) => Self::Yes,
-            None if gap(record, field).is_some() => Self::Unknown,
-            Some(false) | None => Self::No,
+            Some(false) | None => Self::stated(record, field, false),
         }
     }
 

@@ -102,8 +102,8 @@ fn each_rule_is_raised_by_a_case_and_not_by_another() {
             for (code, outcome) in traces.iter().flat_map(|trace| &trace.rules) {
                 match outcome {
                     RuleOutcome::Fired => fired.insert(*code),
-                    RuleOutcome::Satisfied => quiet.insert(*code),
-                    RuleOutcome::NotApplicable | RuleOutcome::FactMissing => false,
+                    RuleOutcome::Satisfied | RuleOutcome::NotApplicable => quiet.insert(*code),
+                    RuleOutcome::FactMissing => false,
                 };
             }
         }

@@ -21,6 +21,7 @@ mod files;
 mod form;
 mod generate;
 mod held;
+mod held_back;
 mod history;
 mod house;
 mod judge;

@@ -365,7 +365,7 @@ fn an_activity_that_is_none_is_told_and_refuses_nobody() {
         // Where nothing is decided by machines, there is nothing to refuse.
         let asked = request("AUTOMATED_DECISION", json!({"activities": ["billing"]}));
         let answer = ask(&foreigner, asked, APRIL).await;
-        assert_eq!(answer["outcome"], "RIGHT_OUTCOME_HONOUR", "{answer}");
+        assert_eq!(answer["outcome"], "RIGHT_OUTCOME_NOTHING_TO_DO", "{answer}");
         drop(foreigner);
         service.stop().await;
     });

@@ -29,7 +29,7 @@ pub(super) fn term(record: &Record, clock: &Clock) -> Place {
 
 fn is_to_come(record: &Record, clock: &Clock) -> bool {
     let from = record.envelope.valid_from;
-    from.is_some_and(|from| from > clock.today())
+    from.is_some_and(|from| !clock.begun(from))
 }
 
 pub(super) fn unknown(fact: &str, what: &str, kind: Kind, key: &Key) -> Fired {

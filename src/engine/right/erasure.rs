@@ -11,7 +11,7 @@ use crate::engine::judge;
 use crate::engine::query::ObjectionState;
 use crate::engine::rule::{Fired, Outcome};
 use crate::engine::rules::{self, State};
-use crate::engine::view::Mark;
+use crate::engine::view::{Mark, place};
 
 /// Erasure (Art. 17), item by item: what a law, a claim or the purpose still needs is kept back.
 pub(super) fn erasure(case: &Case<'_>, asked: &RightRequest) -> Found {
@@ -72,7 +72,23 @@ pub(super) fn erasure(case: &Case<'_>, asked: &RightRequest) -> Found {
                 let message = format!("`{}` is still needed: {why}", item.key());
                 let fired = Fired::about("request.right", message).at(case.basis_at("article"));
                 reasons.push(Reason::of(rules::NOT_APPLICABLE, fired));
-                acts.push(act(item, RightAction::Keep, provision));
+                // While the grounds of an objection are examined, the data are stored and no more.
+                let examined = asked.objection == Some(ObjectionState::GroundsUnderReview)
+                    && matches!(case.letter(), Some(Article6::E | Article6::F));
+                let mut kept_back = if examined {
+                    act(item, RightAction::Restrict, "18(1)(d)")
+                } else {
+                    act(item, RightAction::Keep, provision)
+                };
+                if let (Some(Article6::C), Some(basis)) = (case.letter(), case.basis) {
+                    kept_back.law = Some((basis.key().clone(), case.view.citations(basis.body)));
+                }
+                kept_back.until = kept.by.as_ref().and_then(|by| by.until);
+                acts.push(kept_back);
+            }
+            Need::Unclear(reason) => {
+                undecided = true;
+                reasons.push(reason);
             }
             Need::Unknown => {
                 undecided = true;
@@ -129,18 +145,28 @@ enum Need {
     Erase(&'static str),
     Keep(&'static str, &'static str),
     Unknown,
+    Unclear(Reason),
 }
 
 fn needed(case: &Case<'_>, asked: &RightRequest, state: State) -> Need {
     let objected = matches!(asked.objection, Some(ObjectionState::Recorded));
-    let marketing = case.view.direct_marketing(case.purpose).0 != Mark::No;
+    let marketing = case.view.direct_marketing(case.purpose).0;
     match (case.letter(), state) {
         // Who asks to erase withdraws the consent that the data rest on.
         (Some(Article6::A), _) => Need::Erase("17(1)(b)"),
         (None, _) => Need::Erase("17(1)(d)"),
-        (Some(Article6::E | Article6::F), _) if objected || marketing => Need::Erase("17(1)(c)"),
+        (Some(Article6::E | Article6::F), _) if objected || marketing == Mark::Yes => {
+            Need::Erase("17(1)(c)")
+        }
+        // A duty of no law that holds is none.
+        (Some(Article6::C), _) if !case.cites_law() => Need::Erase("17(1)(d)"),
         (_, State::Erase | State::Restrict) => Need::Erase("17(1)(a)"),
         (_, State::NotComputable) => Need::Unknown,
+        (Some(Article6::E | Article6::F), State::Use) if marketing == Mark::Unknown => {
+            let at = place(case.purpose.record, "direct_marketing");
+            let fired = Fired::unstated("request.right", at, "whether it is direct marketing");
+            Need::Unclear(Reason::of(rules::FACT_MISSING, fired))
+        }
         (Some(Article6::C), State::Use) => {
             Need::Keep("17(3)(b)", "a legal obligation is carried out with it")
         }

@@ -205,7 +205,8 @@ fn in_time(asked: &RightRequest, clock: &Clock, resolved: &mut Resolved) {
             .notified_on
             .is_some_and(|day| day <= due.on && clock.begun(day) && asked.received_on <= Some(day));
         let reasoned = extension.reasons_given == Some(true);
-        let valid = told && reasoned && !due.too_long;
+        let some = extension.months != Some(0);
+        let valid = told && reasoned && some && !due.too_long;
         resolved.extension_valid = Some(valid);
         if valid {
             until = due.extended_on;
@@ -214,6 +215,8 @@ fn in_time(asked: &RightRequest, clock: &Clock, resolved: &mut Resolved) {
                 format!("it was not told by {}", due.on)
             } else if !reasoned {
                 "no reasons were given".to_owned()
+            } else if !some {
+                "it is one of no month".to_owned()
             } else {
                 "it is longer than it may be".to_owned()
             };

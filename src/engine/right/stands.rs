@@ -7,6 +7,7 @@ use crate::domain::activity::AutomatedDecisionGround;
 use crate::domain::basis::{Article6, LegalBasis};
 use crate::domain::key::{Key, TypedKey};
 use crate::domain::notice::SubjectRight;
+use crate::domain::record::State;
 use crate::engine::case::{Case, Item};
 use crate::engine::decision::Reason;
 use crate::engine::query::{ObjectionState, Origin, PostMortemDirective};
@@ -146,10 +147,26 @@ fn unclear_basis(case: &Case<'_>) -> Option<Fired> {
         return None;
     }
     let of_activity = gap(case.activity.record, "legal_basis").map(|_| case.here("legal_basis"));
-    let article = |basis: Node<'_, LegalBasis>| {
-        gap(basis.record, "article").map(|_| place(basis.record, "article"))
+    let key = case.activity.body.legal_basis.as_ref();
+    let basis = key.and_then(|key| case.view.snapshot.legal_basis(key));
+    let of_basis = |basis: Node<'_, LegalBasis>| {
+        let envelope = &basis.record.envelope;
+        let held_back = matches!(envelope.state, State::Draft | State::Suspended);
+        let to_begin = envelope
+            .valid_from
+            .is_some_and(|day| !case.view.clock.begun(day));
+        let field = if held_back {
+            "state"
+        } else if to_begin {
+            "valid_from"
+        } else if basis.body.article.is_some() && gap(basis.record, "article").is_none() {
+            return None;
+        } else {
+            "article"
+        };
+        Some(place(basis.record, field))
     };
-    let at = of_activity.or_else(|| case.basis.and_then(article))?;
+    let at = of_activity.or_else(|| basis.and_then(of_basis))?;
     Some(Fired::unstated(
         "request.right",
         at,
@@ -287,16 +304,36 @@ fn post_mortem(case: &Case<'_>, asked: &RightRequest) -> Found {
 /// Automated decisions (Art. 22): a human looks at what a contract or a consent carries.
 fn automated(case: &Case<'_>, asked: &RightRequest) -> Option<Found> {
     let record = case.activity.record;
-    let field = "automated_decision";
-    if gap(record, field).is_some() {
+    let recorded = case.activity.body.automated_decision.as_ref();
+    let mark = |field: &str, said: Option<bool>| {
+        Mark::of(record, &format!("automated_decision.{field}"), said)
+    };
+    let decides = Mark::all([
+        mark(
+            "solely_automated",
+            recorded.and_then(|one| one.solely_automated),
+        ),
+        mark(
+            "significant_effect",
+            recorded.and_then(|one| one.significant_effect),
+        ),
+    ]);
+    let ground = "automated_decision.ground";
+    let unclear = decides == Mark::Yes && gap(record, ground).is_some();
+    if decides == Mark::Unknown || unclear {
+        let field = if unclear {
+            ground
+        } else {
+            "automated_decision"
+        };
         let undecided = "whether a decision is made by machines alone";
         let missing = Fired::unstated("request.right", place(record, field), undecided);
         return Some(Found::undecided(missing, "22(1)"));
     }
-    let recorded = case.activity.body.automated_decision.as_ref()?;
-    if recorded.solely_automated != Some(true) || recorded.significant_effect != Some(true) {
+    if decides == Mark::No {
         return None;
     }
+    let recorded = recorded?;
     Some(match recorded.ground {
         Some(AutomatedDecisionGround::Contract | AutomatedDecisionGround::ExplicitConsent) => {
             Found::applies(case, RightAction::Review, "22(3)")

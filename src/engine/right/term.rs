@@ -30,9 +30,11 @@ pub(super) fn due(
     let period = |code: &str| view.limit(code, here);
     let (answer, longest) = (period("RIGHT_ANSWER")?, period("RIGHT_EXTENSION")?);
     let stated = months.and_then(|months| <Period as Text>::parse(&format!("P{months}M")));
-    let too_long = stated
-        .as_ref()
-        .is_some_and(|stated| stated.exceeds(longest));
+    // What is no period is longer than any.
+    let too_long = match (&stated, months) {
+        (Some(stated), _) => stated.exceeds(longest),
+        (None, said) => said.is_some(),
+    };
     let extension = stated.as_ref().filter(|_| !too_long).unwrap_or(longest);
     let country = here.and_then(|key| view.snapshot.country(key));
     let working = |day: Date| working(country, day);

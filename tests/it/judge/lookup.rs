@@ -41,7 +41,7 @@ impl<'a, B> Row<'a, B> {
     pub(crate) fn mark(&self, value: Option<bool>, field: &str) -> Mark {
         match value {
             Some(true) => Mark::Yes,
-            None if self.silent(field) => Mark::Unknown,
+            Some(false) | None if self.silent(field) => Mark::Unknown,
             Some(false) | None => Mark::No,
         }
     }
@@ -150,6 +150,12 @@ impl<'a> Rows<'a> {
             Some(start) => self.has_come(start),
             None => self.today >= day,
         }
+    }
+
+    /// The day of the decision; what is counted from it is otherwise tomorrow.
+    pub(crate) fn counted_from(&self) -> Date {
+        self.is_over(self.today);
+        self.today
     }
 
     /// Whether a day is over.

@@ -89,15 +89,11 @@ pub(super) fn soft_opt_in(matter: &Matter<'_>) -> bool {
     }
     let offered =
         said.opt_out_offered_at_collection == Some(true) && said.opt_out_in_message == Some(true);
-    let details: Vec<_> = matter
-        .items
-        .iter()
-        .filter(|item| is_contact_detail(matter, item))
-        .collect();
-    let from_person = !details.is_empty()
-        && details
-            .iter()
-            .all(|item| item.origin == Some(Origin::FromSubject));
+    let mut items = matter.items.iter();
+    let from_person = items.any(|item| is_contact_detail(matter, item))
+        && matter.items.iter().all(|item| {
+            contact_mark(matter, item) == Mark::No || item.origin == Some(Origin::FromSubject)
+        });
     let customer = said.details_obtained_at_sale == Some(true)
         && said.similar_own_product == Some(true)
         && from_person;
@@ -109,10 +105,13 @@ pub(super) fn soft_opt_in(matter: &Matter<'_>) -> bool {
 
 /// Whether an item is an address or a number by which the person is reached.
 pub(super) fn is_contact_detail(matter: &Matter<'_>, item: &DataItem) -> bool {
-    let mark = matter.category_mark(Matter::category(item), |row| {
+    contact_mark(matter, item) == Mark::Yes
+}
+
+fn contact_mark(matter: &Matter<'_>, item: &DataItem) -> Mark {
+    matter.category_mark(Matter::category(item), |row| {
         row.mark(row.body.contact_detail, "contact_detail")
-    });
-    mark == Mark::Yes
+    })
 }
 
 /// 48. PHONE_MARKETING_CONSENT_REQUIRED.

@@ -174,7 +174,7 @@ fn notice_missing(matter: &Matter<'_>) {
             }
         } else if !is_exempt(matter, indirect) {
             if indirect {
-                let day = matter.rows.today.plus(&period("P1M"));
+                let day = matter.rows.counted_from().plus(&period("P1M"));
                 matter.oblige("INFORM_SUBJECT", &[("date", day.to_string())]);
             } else {
                 matter.deny("NOTICE_MISSING");

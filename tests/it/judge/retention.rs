@@ -340,7 +340,7 @@ fn erase_by_from_now(matter: &Matter<'_>, item: &DataItem) {
         .map(|rule| {
             let period = rule.body.period.as_ref().expect("computable");
             if rule.body.start_events.iter().any(|event| is_own(*event)) {
-                Limit::Last(matter.rows.today.plus(period))
+                Limit::Last(matter.rows.counted_from().plus(period))
             } else {
                 Limit::NotStarted {
                     events: rule.body.start_events.clone(),

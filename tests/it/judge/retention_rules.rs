@@ -176,7 +176,8 @@ pub(super) fn covering<'a>(
             .legal_holds
             .iter()
             .any(|key| *key.key() == hold.record.name.key);
-        if named {
+        // That forbids, and permits nothing.
+        if named && perhaps {
             return true;
         }
         let body = hold.body;
@@ -194,7 +195,7 @@ pub(super) fn covering<'a>(
                 .is_none_or(|group| matter.rows.reaches_group(groups, group));
         let activities =
             body.activities.is_empty() || body.activities.iter().any(|key| matter.is_activity(key));
-        body.scope != Some(HoldScope::Listed)
+        (named || body.scope != Some(HoldScope::Listed))
             && categories
             && people
             && activities

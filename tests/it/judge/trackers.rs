@@ -15,7 +15,9 @@ use ropa::domain::key::{ControllerKey, DataSubjectCategoryKey, PurposeKey};
 use ropa::domain::purpose::Purpose;
 use ropa::domain::record::Record;
 use ropa::domain::tracker::Tracker;
-use ropa::engine::query::{Consent, ConsentScope, DataItem, Disclosure, Processing, TrackerUse};
+use ropa::engine::query::{
+    Consent, ConsentScope, DataItem, Disclosure, Processing, TrackerAccess, TrackerUse,
+};
 
 use super::lookup::{Mark, Row, Rows};
 use super::matter::{Findings, Matter, person_state_required};
@@ -210,6 +212,10 @@ fn rules(sight: &Sight<'_>) {
     }
     email_pixel(sight, consented);
     tracker_life::undisclosed(sight);
+    // Of one that is set now, the day it ends is counted from today.
+    if sight.said.access == Some(TrackerAccess::Set) {
+        matter.rows.counted_from();
+    }
     matter.oblige("EXPIRE_TRACKER_BY", &[]);
 }
 
@@ -251,6 +257,7 @@ fn consented(sight: &Sight<'_>) -> bool {
     // Its texts and its lifetime count, whatever else is wrong with the basis.
     let basis = matter.activity.body.legal_basis.as_ref();
     let basis = basis.and_then(|key| matter.rows.get::<LegalBasis>(key));
+    let basis = basis.filter(|row| !row.silent("article") && !row.silent("article_6"));
     let fault = consent::fault_where(matter, SCOPE, basis, &is_for_this);
     // Rule 25 is not looked at here, so that no policy about it lets an expired one pass.
     fault.denies.is_none()

@@ -148,9 +148,11 @@ pub(super) fn way_to<'a>(matter: &Matter<'a>, receiver: &Receiver<'a>) -> Way<'a
 /// 90: in a branch that is no entity of its own nobody imports; own staff import nothing unless they are one.
 /// Whom a processor engages by contract is another entity, whatever its record says of itself.
 fn imports(row: &Row<'_, Recipient>) -> bool {
-    match row.body.separate_entity {
-        Some(separate) => separate,
-        None => row.body.kind != Some(RecipientKind::Internal),
+    match (row.body.separate_entity, row.silent("separate_entity")) {
+        // Of whom it is not known may be one.
+        (Some(true), _) | (_, true) => true,
+        (Some(false), _) => false,
+        (None, _) => row.body.kind != Some(RecipientKind::Internal),
     }
 }
 

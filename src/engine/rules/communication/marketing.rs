@@ -146,12 +146,14 @@ pub(in crate::engine) fn opted_in(case: &Case<'_>) -> Option<OptedIn> {
 
 /// Whether contact details are asked for, and all of them came from the person. Other data address nobody.
 fn has_contact_details_of_the_person<'a>(case: &Case<'a>) -> bool {
-    let is_contact = |item: &&Item<'a>| {
+    let mark = |item: &Item<'a>| {
         let (mark, _) = case.item_mark(item, "contact_detail", |category| category.contact_detail);
-        mark != Mark::No
+        mark
     };
-    let mut details = case.personal().filter(is_contact).peekable();
-    details.peek().is_some() && details.all(|item| item.said.origin == Some(Origin::FromSubject))
+    // What may be one must have come from the person too, and makes nobody a customer.
+    let mut may_be = case.personal().filter(|item| mark(item) != Mark::No);
+    case.personal().any(|item| mark(item) == Mark::Yes)
+        && may_be.all(|item| item.said.origin == Some(Origin::FromSubject))
 }
 
 /// What keeps the person from being one's own customer.

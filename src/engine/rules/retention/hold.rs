@@ -21,11 +21,11 @@ pub(super) fn holds<'a>(
         let listed = !hold.body.categories.is_empty();
         (hold, if listed { Reach::Unclear } else { Reach::Whole })
     });
-    // One that the caller names is on the item, whatever else it says of itself.
+    // One that the caller names may be on the item, whatever else it says of itself: that forbids, and permits nothing.
     let named = item.said.legal_holds.iter();
     let named = named
         .filter_map(|key| snapshot.legal_hold(key))
-        .map(|hold| (hold, Reach::Whole));
+        .filter(|hold| case.view.in_force(*hold));
     let on_categories = reached(case, item).into_iter().flat_map(|(number, reach)| {
         snapshot
             .holds_on(Some(number))
@@ -33,7 +33,7 @@ pub(super) fn holds<'a>(
     });
     let mut whole: Vec<Node<'a, LegalHold>> = Vec::new();
     let mut part: Vec<Node<'a, LegalHold>> = Vec::new();
-    for (hold, reach) in named.chain(on_categories).chain(everywhere) {
+    for (hold, reach) in on_categories.chain(everywhere) {
         if !holds_item(case, hold.body, item, hold.key().as_str()) || !case.view.in_force(hold) {
             continue;
         }
@@ -43,6 +43,13 @@ pub(super) fn holds<'a>(
             Reach::Whole if !known(&whole) => whole.push(hold),
             Reach::Part | Reach::Unclear if !known(&whole) && !known(&part) => part.push(hold),
             _ => {}
+        }
+    }
+    for hold in named {
+        let known =
+            |holds: &[Node<'a, LegalHold>]| holds.iter().any(|one| one.number == hold.number);
+        if !known(&whole) && !known(&part) {
+            part.push(hold);
         }
     }
     whole.sort_by_key(|hold| hold.number);
@@ -58,11 +65,12 @@ fn holds_item(case: &Case<'_>, hold: &LegalHold, item: &Item<'_>, key: &str) -> 
             .iter()
             .any(|held| held.key() == case.activity.key());
     let mut named = item.said.legal_holds.iter();
-    named.any(|named| named.key().as_str() == key)
-        || hold.scope != Some(HoldScope::Listed)
-            && activity
-            && on_system(case, hold)
-            && of_subject(case, &hold.data_subject_categories, true)
+    let listed =
+        hold.scope != Some(HoldScope::Listed) || named.any(|named| named.key().as_str() == key);
+    listed
+        && activity
+        && on_system(case, hold)
+        && of_subject(case, &hold.data_subject_categories, true)
 }
 
 /// Whether a hold is on a system of the question. Where it is not known which systems hold the data, it
@@ -132,21 +140,22 @@ fn forbids_erasing(case: &Case<'_>) -> Outcome {
                     .of(category),
             );
         }
-        for named in unregistered(case, item) {
-            let message = format!("hold `{}` is named, and is not registered", named.key());
-            let mut fired = Fired::about(fact.clone(), message).of(category);
-            fired.unknown = Some((LegalHoldKey::KIND, named.key().clone()));
-            told.push(fired.but("name a registered hold, or register this one".to_owned()));
-        }
+        told.extend(unregistered(case, item));
     }
     Outcome::told(told)
 }
 
 /// The holds that the caller names for an item, and that nobody registered.
-fn unregistered<'a>(case: &Case<'_>, item: &Item<'a>) -> impl Iterator<Item = &'a LegalHoldKey> {
+pub(super) fn unregistered<'a>(case: &Case<'_>, item: &'a Item<'_>) -> impl Iterator<Item = Fired> {
     let snapshot = case.view.snapshot;
     let named = item.said.legal_holds.iter();
-    named.filter(move |named| snapshot.legal_hold(named).is_none())
+    let unknown = named.filter(move |named| snapshot.legal_hold(named).is_none());
+    unknown.map(|named| {
+        let message = format!("hold `{}` is named, and is not registered", named.key());
+        let mut fired = Fired::about(item.fact("legal_holds"), message).of(item.key().as_str());
+        fired.unknown = Some((LegalHoldKey::KIND, named.key().clone()));
+        fired.but("name a registered hold, or register this one".to_owned())
+    })
 }
 
 /// Whether the case serves a claim that a hold is for.

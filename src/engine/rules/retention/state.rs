@@ -2,6 +2,7 @@
 
 use super::deletion::{deleted, is_deleted};
 use super::end::counted_from;
+use super::hold::unregistered;
 use super::limit::{Limit, Retention, last};
 use super::unclear::{differing, unknown};
 use super::uncovered;
@@ -84,8 +85,17 @@ pub(in crate::engine) fn standing<'a>(case: &Case<'a>, item: &Item<'a>) -> Stand
             _ => true,
         })
     };
-    let (state, by, then) = if legal.is_some() {
+    let named: Vec<_> = unregistered(case, item).collect();
+    told.extend(
+        named
+            .iter()
+            .map(|fired| ("RETENTION_LEGAL_CLAIM_HOLD", fired.clone())),
+    );
+    let unclear_maximum = retention.ceilings.iter().any(Limit::is_unknown);
+    let (state, by, then) = if legal.is_some() && !is_deleted && !unclear_maximum {
         (State::Use, legal, None)
+    } else if legal.is_some() && !is_deleted {
+        (State::NotComputable, None, floor)
     } else if !over && unclear_end {
         (State::NotComputable, None, floor)
     } else if !over {
@@ -99,6 +109,7 @@ pub(in crate::engine) fn standing<'a>(case: &Case<'a>, item: &Item<'a>) -> Stand
         .iter()
         .chain(&retention.floors)
         .any(Limit::is_unknown)
+        || !named.is_empty()
     {
         (State::NotComputable, None, None)
     } else {

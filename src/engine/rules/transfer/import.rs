@@ -11,7 +11,7 @@ use crate::engine::query::{Disclosure, DisclosureAccess};
 use crate::engine::rule::{Fired, Place};
 use crate::engine::rules::recipient::{Receiver, Role};
 use crate::engine::snapshot::Node;
-use crate::engine::view::{gap, place};
+use crate::engine::view::{Mark, gap, place};
 
 /// Data that go to somebody, somewhere.
 #[derive(Clone, Debug)]
@@ -82,9 +82,11 @@ impl<'a> Import<'a> {
         let access = receiver.said.and_then(|said| said.access);
         // Staff on a journey, and a part of the same entity, import nothing; nor does who the person
         // sends the data to.
-        if receiver.role == Role::Internal && recipient.body.separate_entity != Some(true)
+        let separate = recipient.body.separate_entity;
+        let separate = Mark::of(recipient.record, "separate_entity", separate);
+        if receiver.role == Role::Internal && separate == Mark::No
             || access == Some(DisclosureAccess::SentBySubject)
-            || recipient.body.separate_entity == Some(false)
+            || recipient.body.separate_entity == Some(false) && separate == Mark::No
         {
             return None;
         }

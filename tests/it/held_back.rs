@@ -1,0 +1,177 @@
+//! What is done with a person's request where the record leaves it open, and who is told of what was done.
+
+use ropa_proto::v1 as pb;
+use serde_json::{Value, json};
+
+use crate::support::foreign::Foreigner;
+use crate::support::given::operator;
+use crate::support::{Service, run};
+
+/// The example operator after an edit.
+async fn with(edit: impl Fn(&mut pb::Record)) -> (Service, Foreigner) {
+    let mut records = operator();
+    records.iter_mut().for_each(edit);
+    let service = Service::start().await;
+    service.import(records).await.unwrap();
+    let foreigner = Foreigner::new(service.channel.clone()).await;
+    (service, foreigner)
+}
+
+/// What is answered to a request about one activity: the whole, and that activity.
+async fn ask(foreigner: &Foreigner, right: &str, activity: &str, more: Value) -> (Value, Value) {
+    let mut request = json!({
+        "right": format!("SUBJECT_RIGHT_{right}"),
+        "receivedOn": "2026-05-20",
+        "activities": [activity],
+        "subject": {"category": "customers", "contract": {"state": "CONTRACT_STATE_IN_FORCE"}},
+    });
+    for (name, value) in more.as_object().unwrap() {
+        request[name.as_str()] = value.clone();
+    }
+    let question = json!({"request": request, "evaluationTime": "2026-06-01T10:00:00Z"});
+    let method = "ropa.v1.DecisionService/ResolveRight";
+    let answer = foreigner.call(method, &[question]).await.unwrap().remove(0);
+    let one = answer["activities"][0].clone();
+    (answer, one)
+}
+
+fn gap(record: &mut pb::Record, field: &str) {
+    record.gaps.push(pb::Gap {
+        field: field.to_owned(),
+        kind: pb::GapKind::NotStated.into(),
+        note: String::new(),
+    });
+}
+
+const SURVEYS: &str = "satisfaction-surveys";
+
+fn survey() -> Value {
+    json!({"data": [{"category": "survey", "collectedOn": "2026-05-20"}]})
+}
+
+#[test]
+fn nothing_is_erased_because_the_record_is_silent() {
+    type Edit = fn(&mut pb::Record);
+    let silent_purpose: Edit = |record| {
+        if let Some(pb::record::Body::Purpose(purpose)) = &mut record.body
+            && record.key == SURVEYS
+        {
+            purpose.direct_marketing = None;
+            gap(record, "direct_marketing");
+        }
+    };
+    let silent_article: Edit = |record| {
+        if let Some(pb::record::Body::LegalBasis(basis)) = &mut record.body
+            && record.key == "interest-surveys"
+        {
+            basis.article = None;
+            gap(record, "article");
+        }
+    };
+    let silent_basis: Edit = |record| {
+        if let Some(pb::record::Body::Activity(activity)) = &mut record.body
+            && record.key == SURVEYS
+        {
+            activity.legal_basis.clear();
+            gap(record, "legal_basis");
+        }
+    };
+    let suspended: Edit = |record| {
+        let is_basis = matches!(record.body, Some(pb::record::Body::LegalBasis(_)));
+        if is_basis && record.key == "interest-surveys" {
+            record.state = pb::RecordState::Suspended.into();
+        }
+    };
+    run(async {
+        for edit in [silent_purpose, silent_article, silent_basis, suspended] {
+            let (service, foreigner) = with(edit).await;
+            let (answer, one) = ask(&foreigner, "ERASURE", SURVEYS, survey()).await;
+            assert!(answer.get("outcome").is_none(), "{answer}");
+            assert_eq!(one["reasons"][0]["code"], "FACT_MISSING", "{one}");
+            let (answer, _) = ask(&foreigner, "OBJECTION", SURVEYS, survey()).await;
+            assert!(answer.get("outcome").is_none(), "{answer}");
+            drop(foreigner);
+            service.stop().await;
+        }
+    });
+}
+
+#[test]
+fn whose_objection_is_examined_is_stored_and_no_more() {
+    run(async {
+        let (service, foreigner) = with(|_| {}).await;
+        let mut examined = survey();
+        examined["objection"] = json!("OBJECTION_STATE_GROUNDS_UNDER_REVIEW");
+        let (_, one) = ask(&foreigner, "ERASURE", SURVEYS, examined).await;
+        assert_eq!(one["acts"][0]["action"], "RIGHT_ACTION_RESTRICT", "{one}");
+        assert_eq!(one["acts"][0]["provision"], "18(1)(d)");
+        drop(foreigner);
+        service.stop().await;
+    });
+}
+
+#[test]
+fn those_are_told_who_have_the_data_and_of_nothing_else() {
+    run(async {
+        let (service, foreigner) = with(|_| {}).await;
+        let left = json!({
+            "subject": {"category": "customers", "contract": {"state": "CONTRACT_STATE_ENDED", "endedOn": "2010-01-01"}},
+            "data": [{"category": "contact.email", "collectedOn": "2009-01-10"}],
+        });
+        let (answer, one) = ask(&foreigner, "ERASURE", "billing", left.clone()).await;
+        assert_eq!(answer["outcome"], "RIGHT_OUTCOME_HONOUR", "{answer}");
+        // The bank and the carriers get other data.
+        assert_eq!(one["recipients"], json!(["example-payments"]), "{one}");
+        let told = answer["obligations"].as_array().unwrap();
+        let told: Vec<_> = told
+            .iter()
+            .filter(|duty| duty["code"] == "NOTIFY_RECIPIENTS")
+            .map(|duty| &duty["parameters"]["recipient"])
+            .collect();
+        assert_eq!(told, ["example-payments"]);
+        assert!(!one["systems"].as_array().unwrap().is_empty(), "{one}");
+        // Of what is only shown nobody is told.
+        let (_, one) = ask(&foreigner, "ACCESS", "billing", left).await;
+        assert!(one.get("recipients").is_none(), "{one}");
+        drop(foreigner);
+        service.stop().await;
+    });
+}
+
+#[test]
+fn no_extension_is_longer_than_there_may_be_or_of_no_month() {
+    run(async {
+        let (service, foreigner) = with(|_| {}).await;
+        for months in [0, 3, 239_977, 2_147_483_647_u32] {
+            let extension =
+                json!({"notifiedOn": "2026-05-25", "reasonsGiven": true, "months": months});
+            let (answer, _) = ask(
+                &foreigner,
+                "ACCESS",
+                "billing",
+                json!({"extension": extension}),
+            )
+            .await;
+            assert_eq!(answer["extensionValid"], false, "{months} months");
+        }
+        drop(foreigner);
+        service.stop().await;
+    });
+}
+
+#[test]
+fn without_limits_nobody_says_when_it_is_due() {
+    run(async {
+        let (service, foreigner) = with(|record| {
+            if record.key.starts_with("right-") {
+                record.state = pb::RecordState::Suspended.into();
+            }
+        })
+        .await;
+        let (answer, _) = ask(&foreigner, "ACCESS", "billing", json!({})).await;
+        assert!(answer.get("dueOn").is_none(), "{answer}");
+        assert_eq!(answer["alerts"][0]["code"], "FACT_MISSING", "{answer}");
+        drop(foreigner);
+        service.stop().await;
+    });
+}
