@@ -41,13 +41,13 @@ fn question(activity: &str, categories: &[&str]) -> pb::Processing {
     }
 }
 
-fn on(year: i16, month: i8, day: i8) -> Option<prost_types::Timestamp> {
+fn on(year: i16, month: i8, day: i8) -> prost_types::Timestamp {
     let day = jiff::civil::date(year, month, day).at(10, 0, 0, 0);
     let seconds = jiff::tz::TimeZone::UTC
         .to_timestamp(day)
         .unwrap()
         .as_second();
-    Some(prost_types::Timestamp { seconds, nanos: 0 })
+    prost_types::Timestamp { seconds, nanos: 0 }
 }
 
 /// What each permits alone, and no other.
@@ -61,7 +61,7 @@ fn the_activities_found_are_those_whose_check_permits() {
         loop {
             let request = pb::LookupActivitiesRequest {
                 processing: Some(asked.clone()),
-                evaluation_time: on(2026, 6, 1),
+                evaluation_time: Some(on(2026, 6, 1)),
                 page_size: 3,
                 page_token,
             };
@@ -90,7 +90,7 @@ fn the_activities_found_are_those_whose_check_permits() {
                     &activity,
                     &["contact.email"],
                 ))),
-                evaluation_time: on(2026, 6, 1),
+                evaluation_time: Some(on(2026, 6, 1)),
                 ..Default::default()
             };
             let answer = client.check(check).await.unwrap().into_inner();
@@ -107,7 +107,7 @@ fn the_categories_found_are_those_of_the_activity_that_are_permitted() {
         let (service, mut client) = example().await;
         let request = pb::LookupDataCategoriesRequest {
             processing: Some(question("billing", &[])),
-            evaluation_time: on(2026, 6, 1),
+            evaluation_time: Some(on(2026, 6, 1)),
             ..Default::default()
         };
         let answer = client
@@ -122,7 +122,7 @@ fn the_categories_found_are_those_of_the_activity_that_are_permitted() {
                     "billing",
                     &[&one.category],
                 ))),
-                evaluation_time: on(2026, 6, 1),
+                evaluation_time: Some(on(2026, 6, 1)),
                 ..Default::default()
             };
             let answer = client.check(check).await.unwrap().into_inner();
@@ -143,7 +143,7 @@ fn who_gets_data_is_told_with_contract_place_and_ground_at_any_instant() {
             ..Default::default()
         };
         let today = client
-            .lookup_recipients(ask(on(2026, 6, 1)))
+            .lookup_recipients(ask(Some(on(2026, 6, 1))))
             .await
             .unwrap()
             .into_inner();
@@ -155,7 +155,7 @@ fn who_gets_data_is_told_with_contract_place_and_ground_at_any_instant() {
         assert!(one.valid_until_time.is_some());
 
         let before = client
-            .lookup_recipients(ask(on(2019, 6, 3)))
+            .lookup_recipients(ask(Some(on(2019, 6, 3))))
             .await
             .unwrap()
             .into_inner();
@@ -164,7 +164,7 @@ fn who_gets_data_is_told_with_contract_place_and_ground_at_any_instant() {
             "adequacyDecisions/us-2016-1250"
         );
         let between = client
-            .lookup_recipients(ask(on(2021, 6, 1)))
+            .lookup_recipients(ask(Some(on(2021, 6, 1))))
             .await
             .unwrap()
             .into_inner();
@@ -186,7 +186,7 @@ fn an_activity_is_described_with_what_it_rests_on_and_what_lapses() {
         let (service, mut client) = example().await;
         let request = pb::DescribeActivityRequest {
             activity: "billing".to_owned(),
-            evaluation_time: on(2026, 6, 1),
+            evaluation_time: Some(on(2026, 6, 1)),
         };
         let about = client
             .describe_activity(request)
@@ -242,7 +242,7 @@ fn a_recipient_is_judged_by_what_it_gets() {
         let (service, mut client) = example().await;
         let request = pb::LookupRecipientsRequest {
             recipient: "example-crash-us".to_owned(),
-            evaluation_time: on(2026, 6, 1),
+            evaluation_time: Some(on(2026, 6, 1)),
             ..Default::default()
         };
         let found = client
@@ -260,7 +260,7 @@ fn a_recipient_is_judged_by_what_it_gets() {
 
         let request = pb::DescribeActivityRequest {
             activity: "service-improvement".to_owned(),
-            evaluation_time: on(2026, 6, 1),
+            evaluation_time: Some(on(2026, 6, 1)),
         };
         let about = client
             .describe_activity(request)
@@ -276,7 +276,7 @@ fn a_recipient_is_judged_by_what_it_gets() {
 
         let request = pb::DescribeActivityRequest {
             activity: "service-messages".to_owned(),
-            evaluation_time: on(2019, 6, 3),
+            evaluation_time: Some(on(2019, 6, 3)),
         };
         let about = client
             .describe_activity(request)
@@ -308,7 +308,7 @@ fn the_activities_found_to_erase_are_those_whose_check_permits() {
         };
         let request = pb::LookupActivitiesRequest {
             processing: Some(asked("")),
-            evaluation_time: on(2026, 6, 1),
+            evaluation_time: Some(on(2026, 6, 1)),
             page_size: 1_000,
             ..Default::default()
         };
@@ -324,7 +324,7 @@ fn the_activities_found_to_erase_are_those_whose_check_permits() {
             .collect();
         let check = pb::CheckRequest {
             question: Some(pb::check_request::Question::Processing(asked("billing"))),
-            evaluation_time: on(2026, 6, 1),
+            evaluation_time: Some(on(2026, 6, 1)),
             ..Default::default()
         };
         let answer = client

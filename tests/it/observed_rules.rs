@@ -157,17 +157,17 @@ fn who_raises_a_rule_is_who_is_said_to() {
 }
 
 /// What each rule made of a question.
-fn by_rule(decision: &Decision, traces: &[Trace]) -> BTreeMap<&'static str, String> {
-    let mut told: BTreeMap<&'static str, String> = BTreeMap::new();
+fn by_rule(decision: &Decision, traces: &[Trace]) -> BTreeMap<&'static str, Vec<String>> {
+    let mut told: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
     for (code, outcome) in traces.iter().flat_map(|trace| &trace.rules) {
-        *told.entry(code).or_default() += &format!("{outcome:?} ");
+        told.entry(code).or_default().push(format!("{outcome:?}"));
     }
     // Grounds are told of a permit alone, whatever decides that.
     for reasons in [&decision.reasons, &decision.warnings] {
         for reason in reasons {
             let fired = &reason.fired;
-            *told.entry(reason.rule.code).or_default() +=
-                &format!("{} {} {:?} ", fired.fact, fired.message, fired.severity);
+            let said = format!("{} {} {:?}", fired.fact, fired.message, fired.severity);
+            told.entry(reason.rule.code).or_default().push(said);
         }
     }
     told

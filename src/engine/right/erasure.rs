@@ -2,9 +2,9 @@
 
 use super::asked::RightRequest;
 use super::stands::{Found, act};
-use super::told::{RightAction, RightStanding};
+use super::told::{RightAct, RightAction, RightStanding};
 use crate::domain::basis::Article6;
-use crate::engine::case::Case;
+use crate::engine::case::{Case, Item};
 use crate::engine::catalogue;
 use crate::engine::decision::Reason;
 use crate::engine::judge;
@@ -72,19 +72,9 @@ pub(super) fn erasure(case: &Case<'_>, asked: &RightRequest) -> Found {
                 let message = format!("`{}` is still needed: {why}", item.key());
                 let fired = Fired::about("request.right", message).at(case.basis_at("article"));
                 reasons.push(Reason::of(rules::NOT_APPLICABLE, fired));
-                // While the grounds of an objection are examined, the data are stored and no more.
-                let examined = asked.objection == Some(ObjectionState::GroundsUnderReview)
-                    && matches!(case.letter(), Some(Article6::E | Article6::F));
-                let mut kept_back = if examined {
-                    act(item, RightAction::Restrict, "18(1)(d)")
-                } else {
-                    act(item, RightAction::Keep, provision)
-                };
-                if let (Some(Article6::C), Some(basis)) = (case.letter(), case.basis) {
-                    kept_back.law = Some((basis.key().clone(), case.view.citations(basis.body)));
-                }
-                kept_back.until = kept.by.as_ref().and_then(|by| by.until);
-                acts.push(kept_back);
+                let mut still = still_needed(case, asked, item, provision);
+                still.until = kept.by.as_ref().and_then(|by| by.until);
+                acts.push(still);
             }
             Need::Unclear(reason) => {
                 undecided = true;
@@ -123,6 +113,27 @@ pub(super) fn erasure(case: &Case<'_>, asked: &RightRequest) -> Found {
         reasons,
         acts,
     }
+}
+
+/// What is done with an item that is still needed.
+fn still_needed(
+    case: &Case<'_>,
+    asked: &RightRequest,
+    item: &Item<'_>,
+    provision: &'static str,
+) -> RightAct {
+    // While the grounds of an objection are examined, the data are stored and no more.
+    let examined = asked.objection == Some(ObjectionState::GroundsUnderReview)
+        && matches!(case.letter(), Some(Article6::E | Article6::F));
+    let mut still = if examined {
+        act(item, RightAction::Restrict, "18(1)(d)")
+    } else {
+        act(item, RightAction::Keep, provision)
+    };
+    if let (Some(Article6::C), Some(basis)) = (case.letter(), case.basis) {
+        still.law = Some((basis.key().clone(), case.view.citations(basis.body)));
+    }
+    still
 }
 
 /// Why it cannot be told whether data may be erased, each about its category: a minimum that cannot be computed, a hold

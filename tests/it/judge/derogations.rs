@@ -42,7 +42,8 @@ pub(super) fn judge(
             continue;
         };
         // What the caller says can only make it worse.
-        let worse = claimed
+        let worse = way
+            .claimed
             .is_some_and(|claim| claim.necessary == Some(false) || claim.occasional == Some(false));
         if !worse && is_recorded(matter, row, *letter) && allows(matter, way, *letter) {
             return Outcome::Holds(*letter == Derogation::CompellingInterests);

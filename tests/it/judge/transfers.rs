@@ -243,7 +243,10 @@ pub(super) fn relied_on<'a>(matter: &Matter<'a>, way: &Way<'a>) -> Vec<Row<'a, T
             && way.to.is_some()
             && safeguards::is_from(matter, way, row.body) != Some(false);
         // What has ended and was no tool is as if it had never been.
-        (of_activity || between) && !is_past(matter, row)
+        // A list that may hold more is none of all activities.
+        let open = row.body.activities.is_empty() && row.silent("activities");
+        let here = safeguards::is_for_activity(matter, row.body) && !open;
+        (of_activity || between && here) && !is_past(matter, row)
     });
     rows
 }

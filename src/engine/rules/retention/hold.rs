@@ -146,7 +146,7 @@ fn forbids_erasing(case: &Case<'_>) -> Outcome {
 }
 
 /// The holds that the caller names for an item, and that nobody registered.
-pub(super) fn unregistered<'a>(case: &Case<'_>, item: &'a Item<'_>) -> impl Iterator<Item = Fired> {
+pub(super) fn unregistered(case: &Case<'_>, item: &Item<'_>) -> impl Iterator<Item = Fired> {
     let snapshot = case.view.snapshot;
     let named = item.said.legal_holds.iter();
     let unknown = named.filter(move |named| snapshot.legal_hold(named).is_none());

@@ -104,10 +104,10 @@ impl<'a> Retention<'a> {
                 }
             }
             // One that names no category, and should, may limit any.
-            let named = !rule.body.categories.is_empty();
+            let blank = rule.body.categories.is_empty();
             let limits = match reach {
                 Reach::Whole => caps(case, rule.body, item),
-                Reach::Unclear if !named => {
+                Reach::Unclear if blank => {
                     of_subject(case, &rule.body.data_subject_categories, false)
                 }
                 Reach::Part | Reach::Unclear => false,

@@ -91,12 +91,11 @@ pub(in crate::engine) fn standing<'a>(case: &Case<'a>, item: &Item<'a>) -> Stand
             .iter()
             .map(|fired| ("RETENTION_LEGAL_CLAIM_HOLD", fired.clone())),
     );
+    let for_law = legal.is_some() && !is_deleted;
     let unclear_maximum = retention.ceilings.iter().any(Limit::is_unknown);
-    let (state, by, then) = if legal.is_some() && !is_deleted && !unclear_maximum {
+    let (state, by, then) = if for_law && !unclear_maximum {
         (State::Use, legal, None)
-    } else if legal.is_some() && !is_deleted {
-        (State::NotComputable, None, floor)
-    } else if !over && unclear_end {
+    } else if for_law || !over && unclear_end {
         (State::NotComputable, None, floor)
     } else if !over {
         (State::Use, active.clone(), later(&active, floor))
