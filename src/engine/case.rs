@@ -7,7 +7,7 @@ use super::resolve::operations;
 use super::rule::{Gate, Place};
 use super::rules::{Link, Receiver, Retention, Transfer, links, needs_consent, transfers};
 use super::snapshot::Node;
-use super::view::{Mark, View, gap, includes_children, place};
+use super::view::{Mark, View, gap, place};
 use crate::domain::activity::{Activity, ActivityData};
 use crate::domain::basis::{Article6, BasisArticle, LegalBasis};
 use crate::domain::category::{DataCategory, DataSubjectCategory};
@@ -177,7 +177,9 @@ impl<'a> Case<'a> {
 
     /// The categories that are asked for with one that includes its children, or may.
     fn included(&self, category: Node<'a, DataCategory>) -> Vec<Node<'a, DataCategory>> {
-        if includes_children(category.record, self.view.clock) == Mark::No {
+        // The category is known: what it includes was asked for with it, also where it has ended.
+        let includes = category.body.includes_children;
+        if Mark::of(category.record, "includes_children", includes) == Mark::No {
             return Vec::new();
         }
         let below = self.view.snapshot.below(category.number).into_iter();

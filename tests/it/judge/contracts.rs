@@ -169,7 +169,11 @@ fn follow<'a>(
         let terms = terms(matter, from, key, contract, sub);
         let fault = if !is_authorised(matter, contract, sub) {
             Some("SUBPROCESSOR_NOT_AUTHORISED")
-        } else if terms.is_none() && !safeguards::clauses_bind(matter, from, key) {
+        } else if terms.is_none()
+            // Who is not registered has no clauses either.
+            && !(matter.rows.get::<Recipient>(key).is_some()
+                && safeguards::clauses_bind(matter, from, key))
+        {
             Some("SUBPROCESSOR_TERMS_MISSING")
         } else {
             None

@@ -73,7 +73,9 @@ fn storing(matter: &Matter<'_>) {
     for key in keys {
         match matter.rows.get::<System>(key) {
             Some(row) if own.contains(key) => {
-                if row.body.storage != Some(false) {
+                // Of which it is not known whether it stores is no place of theirs.
+                let silent = row.body.storage.is_none() && row.silent("storage");
+                if row.body.storage != Some(false) && !silent {
                     places.push(row);
                 }
             }

@@ -245,11 +245,15 @@ fn authority_request(matter: &Matter<'_>, receiver: &Receiver<'_>, row: &Row<'_,
         .said
         .and_then(|said| said.authority_request.as_ref());
     let state = row.body.authority_state.as_ref();
-    if state.is_some_and(|state| !matter.rows.inside(state)) {
+    let outside = state.is_some_and(|state| !matter.rows.inside(state));
+    // One that does not say whose it is may be that of another state, and of this one.
+    if outside || state.is_none() {
         let agreed = request.is_some_and(|one| one.international_agreement == Some(true));
         if !agreed && !transfers::has_derogation(matter, receiver) {
             matter.deny("FOREIGN_AUTHORITY_REQUEST");
         }
+    }
+    if outside {
         return;
     }
     let substantiated = request.is_some_and(|one| {

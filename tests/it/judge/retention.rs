@@ -375,7 +375,8 @@ fn erasing(matter: &Matter<'_>, item: &DataItem) {
             &[("category", category_text(item))],
         );
         matter.oblige_denied("INFORM_REFUSAL", &[("category", category_text(item))]);
-    } else if unknown {
+    }
+    if unknown {
         // What may have to be kept is kept of the deceased too: 72 is never lifted.
         matter.deny("RETENTION_FACTS_MISSING");
     }

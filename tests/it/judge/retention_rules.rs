@@ -182,7 +182,7 @@ pub(super) fn covering<'a>(
         }
         let body = hold.body;
         // A list that may hold more may hold these.
-        let categories = body.categories.is_empty()
+        let categories = body.categories.is_empty() && !hold.silent("categories")
             || perhaps && hold.silent("categories")
             || asked
                 .iter()

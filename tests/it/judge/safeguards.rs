@@ -304,7 +304,9 @@ fn assessment(
     told: &mut Told,
 ) {
     let find = |key: &AssessmentKey| matter.rows.get::<Assessment>(key);
-    let found = row.body.assessment.as_ref().and_then(find).filter(|one| {
+    let named = row.body.assessment.as_ref();
+    let named = named.filter(|_| !row.silent("assessment"));
+    let found = named.and_then(find).filter(|one| {
         let outcome = matches!(
             one.body.outcome,
             Some(

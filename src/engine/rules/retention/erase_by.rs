@@ -42,7 +42,10 @@ pub(in crate::engine) fn attachments(case: &Case<'_>) -> Vec<Obligation> {
                 .with("purpose", limit.archive_purposes())
         };
         if legal {
-            if retention.active().is_none_or(|active| active.is_over(case)) {
+            if retention
+                .active()
+                .is_some_and(|active| active.is_over(case))
+            {
                 obligations.push(apart(limit));
             }
         } else if let End::On(day) = limit.end {
@@ -71,20 +74,33 @@ fn from_now(case: &Case<'_>, item: &Item<'_>, retention: &Retention<'_>) -> Opti
             .of(category)
             .with("category", category)
     };
+    // For a legal purpose the longest counts, the minimums among them; else the shortest maximum.
+    let legal = retention.legal(case);
+    let is_legal = !legal.is_empty();
     let computable = retention
         .ceilings
         .iter()
+        .chain(legal)
         .filter(|limit| !matches!(limit.end, End::NotComputable(_)));
+    let starts_with_it = |limit: &&Limit<'_>| {
+        let mut events = limit.rule.body.start_events.iter();
+        events.any(|event| is_own(*event))
+    };
+    if is_legal {
+        // A clock that stands still lasts longer than any day.
+        let standing = computable.clone().filter(|limit| !starts_with_it(limit));
+        let longest = standing.reduce(|one, other| {
+            let periods = (&one.rule.body.period, &other.rule.body.period);
+            let longer = matches!(periods, (Some(one), Some(other)) if other.exceeds(one));
+            if longer { other } else { one }
+        });
+        if let Some(limit) = longest {
+            return Some(after_event(by(), limit));
+        }
+    }
     let dated = computable
         .clone()
-        .filter(|limit| {
-            limit
-                .rule
-                .body
-                .start_events
-                .iter()
-                .any(|event| is_own(*event))
-        })
+        .filter(starts_with_it)
         .filter_map(|limit| {
             limit
                 .rule
@@ -92,8 +108,8 @@ fn from_now(case: &Case<'_>, item: &Item<'_>, retention: &Retention<'_>) -> Opti
                 .period
                 .as_ref()
                 .map(|period| case.view.clock.today().plus(period))
-        })
-        .min();
+        });
+    let dated = if is_legal { dated.max() } else { dated.min() };
     match dated {
         Some(day) => Some(by().with("date", day.to_string())),
         None => computable

@@ -8,7 +8,7 @@ use crate::engine::case::{Case, Item};
 use crate::engine::rule::{Fired, Gate, Outcome};
 use crate::engine::rules::is_deceased;
 use crate::engine::snapshot::Node;
-use crate::engine::view::place;
+use crate::engine::view::{gap, place};
 
 /// The holds that an item falls under: those that reach all of it, and those that reach a part.
 pub(super) fn holds<'a>(
@@ -18,7 +18,7 @@ pub(super) fn holds<'a>(
     let snapshot = case.view.snapshot;
     // A hold on no category is on all; one whose list may hold more may be on any.
     let everywhere = snapshot.holds_on(None).map(|hold| {
-        let listed = !hold.body.categories.is_empty();
+        let listed = !hold.body.categories.is_empty() || gap(hold.record, "categories").is_some();
         (hold, if listed { Reach::Unclear } else { Reach::Whole })
     });
     // One that the caller names may be on the item, whatever else it says of itself: that forbids, and permits nothing.

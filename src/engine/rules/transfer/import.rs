@@ -289,7 +289,12 @@ fn places<'a>(case: &Case<'a>) -> Vec<Import<'a>> {
     let own = case
         .systems()
         .into_iter()
-        .filter(|system| system.body.processor.is_none())
+        // Whoever runs one, and is not registered, runs it somewhere all the same.
+        .filter(|system| {
+            let processor = system.body.processor.as_ref();
+            let known = processor.and_then(|key| case.view.snapshot.recipient(key));
+            known.is_none_or(|known| !case.view.in_force(known))
+        })
         .map(|system| {
             let countries = system.body.storage_countries.iter().collect();
             let at = place(system.record, "storage_countries");

@@ -47,6 +47,11 @@ fn stores(system: &Node<'_, System>) -> bool {
     system.body.storage != Some(false)
 }
 
+/// Whether the source is silent about whether a system keeps data: then it is no place of theirs.
+fn may_not_store(system: &Node<'_, System>) -> bool {
+    system.body.storage.is_none() && gap(system.record, "storage").is_some()
+}
+
 fn storing<'a>(case: &Case<'a>) -> Vec<Node<'a, System>> {
     case.systems().into_iter().filter(stores).collect()
 }
@@ -177,7 +182,8 @@ fn unregistered(case: &Case<'_>) -> Option<Fired> {
             let fired = Fired::about(SYSTEM, message).at(here);
             return Some(fired.but("name the system that stores".to_owned()));
         }
-        let outside = !own.is_empty() && storing(case).is_empty();
+        let storing = storing(case);
+        let outside = !own.is_empty() && storing.iter().all(may_not_store);
         let message = "the activity has systems, and none of them stores";
         return outside.then(|| Fired::about(SYSTEM, message).at(here));
     };
@@ -189,11 +195,14 @@ fn unregistered(case: &Case<'_>) -> Option<Fired> {
             "is not one of the activity's systems"
         }
         Some(system) if !stores(&system) => "processes, and does not store",
+        Some(system) if may_not_store(&system) => "does not state whether it stores",
         Some(_) => return None,
     };
     let fired = Fired::about(SYSTEM, format!("system `{}` {what}", key.key())).at(here);
     Some(match known {
-        Some(system) if !stores(&system) => fired.at(place(system.record, "storage")),
+        Some(system) if !stores(&system) || may_not_store(&system) => {
+            fired.at(place(system.record, "storage"))
+        }
         _ => fired,
     })
 }
