@@ -138,6 +138,17 @@ fn reasons(mark: &str, reasons: &[pb::Reason]) -> Result<(), Failure> {
     Ok(())
 }
 
+/// A reason in short, what to do about it a step further in.
+pub(super) fn short(indent: &str, reason: &pb::Reason) -> Result<(), Failure> {
+    line(&format!("{indent}{}: {}", reason.code, reason.message))?;
+    line(&format!("{indent}    {}", reason.next_step))?;
+    if !reason.suggestions.is_empty() {
+        let near = reason.suggestions.join(", ");
+        line(&format!("{indent}    did you mean {near}?"))?;
+    }
+    Ok(())
+}
+
 fn note(note: &str) -> String {
     if note.is_empty() {
         String::new()

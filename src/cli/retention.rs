@@ -110,14 +110,7 @@ impl Retention {
 
 fn show(answer: &pb::ComputeRetentionResponse) -> Result<(), Failure> {
     for reason in &answer.reasons {
-        print::line(&format!("{}: {}", reason.code, reason.message))?;
-        print::line(&format!("    {}", reason.next_step))?;
-        if !reason.suggestions.is_empty() {
-            print::line(&format!(
-                "    did you mean {}?",
-                reason.suggestions.join(", ")
-            ))?;
-        }
+        print::short("", reason)?;
     }
     for item in &answer.items {
         print::line(&format!("{}  {}", item.category, summary(item)))?;
@@ -131,9 +124,7 @@ fn show(answer: &pb::ComputeRetentionResponse) -> Result<(), Failure> {
                 print::line(&format!("                 held by {hold}"))?;
             }
             for reason in &one.reasons {
-                let indent = "                 ";
-                print::line(&format!("{indent}{}: {}", reason.code, reason.message))?;
-                print::line(&format!("{indent}    {}", reason.next_step))?;
+                print::short("                 ", reason)?;
             }
         }
     }

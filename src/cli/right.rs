@@ -63,14 +63,7 @@ fn show(answer: &pb::ResolveRightResponse) -> Result<(), Failure> {
     };
     print::line(&format!("{outcome}{due}"))?;
     for reason in answer.reasons.iter().chain(&answer.alerts) {
-        print::line(&format!("  {}: {}", reason.code, reason.message))?;
-        print::line(&format!("      {}", reason.next_step))?;
-        if !reason.suggestions.is_empty() {
-            print::line(&format!(
-                "      did you mean {}?",
-                reason.suggestions.join(", ")
-            ))?;
-        }
+        print::short("  ", reason)?;
     }
     match answer.outcome() {
         pb::RightOutcome::AskIdentity => print::line("  once it is sure who asks:")?,
@@ -99,8 +92,7 @@ fn show(answer: &pb::ResolveRightResponse) -> Result<(), Failure> {
             }
         }
         for reason in &one.reasons {
-            print::line(&format!("    {}: {}", reason.code, reason.message))?;
-            print::line(&format!("        {}", reason.next_step))?;
+            print::short("    ", reason)?;
         }
     }
     for duty in &answer.obligations {

@@ -1,32 +1,26 @@
 //! Which activities hold the data that a person, or a period, is about; and which may.
 
+use std::cell::Cell;
+
 use ropa_proto::v1 as pb;
 use serde_json::{Value, json};
 
-use crate::support::foreign::Foreigner;
-use crate::support::given::operator;
+use crate::support::foreign::{Foreigner, operating};
+use crate::support::given::silent;
 use crate::support::{Service, run};
 
 /// The example operator, with an activity that is otherwise.
-async fn with(key: &str, edit: impl FnOnce(&mut pb::Record)) -> (Service, Foreigner) {
-    let mut records = operator();
-    let is_it = |record: &&mut pb::Record| {
-        record.key == key && matches!(record.body, Some(pb::record::Body::Activity(_)))
-    };
-    edit(records.iter_mut().find(is_it).unwrap());
-    let service = Service::start().await;
-    service.import(records).await.unwrap();
-    let foreigner = Foreigner::new(service.channel.clone()).await;
-    (service, foreigner)
-}
-
-/// The source is silent about a field.
-fn silent(record: &mut pb::Record, field: &str) {
-    record.gaps.push(pb::Gap {
-        field: field.to_owned(),
-        kind: pb::GapKind::NotStated.into(),
-        note: String::new(),
-    });
+async fn with(key: &str, edit: impl Fn(&mut pb::Record)) -> (Service, Foreigner) {
+    let edited = Cell::new(false);
+    let served = operating(|record| {
+        if record.key == key && matches!(record.body, Some(pb::record::Body::Activity(_))) {
+            edit(record);
+            edited.set(true);
+        }
+    })
+    .await;
+    assert!(edited.get(), "there is no activity `{key}`");
+    served
 }
 
 fn activity(record: &mut pb::Record) -> &mut pb::Activity {

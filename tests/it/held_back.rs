@@ -3,19 +3,9 @@
 use ropa_proto::v1 as pb;
 use serde_json::{Value, json};
 
-use crate::support::foreign::Foreigner;
-use crate::support::given::operator;
-use crate::support::{Service, run};
-
-/// The example operator after an edit.
-async fn with(edit: impl Fn(&mut pb::Record)) -> (Service, Foreigner) {
-    let mut records = operator();
-    records.iter_mut().for_each(edit);
-    let service = Service::start().await;
-    service.import(records).await.unwrap();
-    let foreigner = Foreigner::new(service.channel.clone()).await;
-    (service, foreigner)
-}
+use crate::support::foreign::{Foreigner, operating};
+use crate::support::given::silent;
+use crate::support::run;
 
 /// What is answered to a request about one activity: the whole, and that activity.
 async fn ask(foreigner: &Foreigner, right: &str, activity: &str, more: Value) -> (Value, Value) {
@@ -35,14 +25,6 @@ async fn ask(foreigner: &Foreigner, right: &str, activity: &str, more: Value) ->
     (answer, one)
 }
 
-fn gap(record: &mut pb::Record, field: &str) {
-    record.gaps.push(pb::Gap {
-        field: field.to_owned(),
-        kind: pb::GapKind::NotStated.into(),
-        note: String::new(),
-    });
-}
-
 const SURVEYS: &str = "satisfaction-surveys";
 
 fn survey() -> Value {
@@ -57,7 +39,7 @@ fn nothing_is_erased_because_the_record_is_silent() {
             && record.key == SURVEYS
         {
             purpose.direct_marketing = None;
-            gap(record, "direct_marketing");
+            silent(record, "direct_marketing");
         }
     };
     let silent_article: Edit = |record| {
@@ -65,7 +47,7 @@ fn nothing_is_erased_because_the_record_is_silent() {
             && record.key == "interest-surveys"
         {
             basis.article = None;
-            gap(record, "article");
+            silent(record, "article");
         }
     };
     let silent_basis: Edit = |record| {
@@ -73,7 +55,7 @@ fn nothing_is_erased_because_the_record_is_silent() {
             && record.key == SURVEYS
         {
             activity.legal_basis.clear();
-            gap(record, "legal_basis");
+            silent(record, "legal_basis");
         }
     };
     let suspended: Edit = |record| {
@@ -84,7 +66,7 @@ fn nothing_is_erased_because_the_record_is_silent() {
     };
     run(async {
         for edit in [silent_purpose, silent_article, silent_basis, suspended] {
-            let (service, foreigner) = with(edit).await;
+            let (service, foreigner) = operating(edit).await;
             let (answer, one) = ask(&foreigner, "ERASURE", SURVEYS, survey()).await;
             assert!(answer.get("outcome").is_none(), "{answer}");
             assert_eq!(one["reasons"][0]["code"], "FACT_MISSING", "{one}");
@@ -99,7 +81,7 @@ fn nothing_is_erased_because_the_record_is_silent() {
 #[test]
 fn whose_objection_is_examined_is_stored_and_no_more() {
     run(async {
-        let (service, foreigner) = with(|_| {}).await;
+        let (service, foreigner) = operating(|_| {}).await;
         let mut examined = survey();
         examined["objection"] = json!("OBJECTION_STATE_GROUNDS_UNDER_REVIEW");
         let (_, one) = ask(&foreigner, "ERASURE", SURVEYS, examined).await;
@@ -113,7 +95,7 @@ fn whose_objection_is_examined_is_stored_and_no_more() {
 #[test]
 fn those_are_told_who_have_the_data_and_of_nothing_else() {
     run(async {
-        let (service, foreigner) = with(|_| {}).await;
+        let (service, foreigner) = operating(|_| {}).await;
         let left = json!({
             "subject": {"category": "customers", "contract": {"state": "CONTRACT_STATE_ENDED", "endedOn": "2010-01-01"}},
             "data": [{"category": "contact.email", "collectedOn": "2009-01-10"}],
@@ -141,7 +123,7 @@ fn those_are_told_who_have_the_data_and_of_nothing_else() {
 #[test]
 fn no_extension_is_longer_than_there_may_be_or_of_no_month() {
     run(async {
-        let (service, foreigner) = with(|_| {}).await;
+        let (service, foreigner) = operating(|_| {}).await;
         for months in [0, 3, 239_977, 2_147_483_647_u32] {
             let extension =
                 json!({"notifiedOn": "2026-05-25", "reasonsGiven": true, "months": months});
@@ -162,7 +144,7 @@ fn no_extension_is_longer_than_there_may_be_or_of_no_month() {
 #[test]
 fn without_limits_nobody_says_when_it_is_due() {
     run(async {
-        let (service, foreigner) = with(|record| {
+        let (service, foreigner) = operating(|record| {
             if record.key.starts_with("right-") {
                 record.state = pb::RecordState::Suspended.into();
             }

@@ -15,9 +15,9 @@ use ropa::engine::query::{ObjectionState, Processing, Target};
 use ropa::engine::right::{Extension, Identity, RightRequest, answer};
 use ropa::engine::snapshot::Snapshot;
 use ropa::wire::decision::Question;
-use serde_json::Value;
 
-use crate::generate::edits::snake;
+use crate::book::TOLD_OTHERWISE;
+use crate::generate::edits::{said, snake};
 use crate::written::{cases, read_ask};
 
 fn codes(reasons: &[Reason]) -> impl Iterator<Item = &'static str> {
@@ -140,8 +140,7 @@ fn who_raises_a_rule_is_who_is_said_to() {
             }
         }
     }
-    // Told by an obligation, and by being met: they fire nowhere.
-    for code in ["RETENTION_ERASE_BY", "TRANSFER_NOT_APPLICABLE"] {
+    for code in TOLD_OTHERWISE {
         seen.entry(code).or_default().insert("Check");
     }
     let mut wrong = Vec::new();
@@ -196,26 +195,11 @@ const ONE_OF: &[(&str, &str)] = &[
     ("collected_for_purpose", "collected_for"),
 ];
 
-/// The paths of what is said in a question, each with its place in it.
-fn said(value: &Value, path: &str, place: &str, found: &mut Vec<(String, String)>) {
-    match value {
-        Value::Object(fields) => {
-            for (name, field) in fields {
-                let named = snake(name);
-                let known = ONE_OF.iter().find(|(one, _)| *one == named);
-                let named = known.map_or(named.as_str(), |(_, of)| of);
-                let (path, place) = (format!("{path}.{named}"), format!("{place}/{name}"));
-                found.push((path.clone(), place.clone()));
-                said(field, &path, &place, found);
-            }
-        }
-        Value::Array(entries) => {
-            for (at, entry) in entries.iter().enumerate() {
-                said(entry, path, &format!("{place}/{at}"), found);
-            }
-        }
-        _ => {}
-    }
+/// The path of a fact, as the catalogue has it.
+fn listed(kind: &str, path: &str) -> String {
+    let path = format!("{kind}.{}", snake(path));
+    let known = ONE_OF.iter().find(|(one, _)| path.ends_with(one));
+    known.map_or(path.clone(), |(one, of)| path.replace(one, of))
 }
 
 #[test]
@@ -233,8 +217,9 @@ fn a_rule_that_answers_otherwise_without_a_fact_reads_it() {
             let (decision, traces) = worked(&snapshot, &question, at);
             let before = by_rule(&decision, &traces);
             let mut paths = Vec::new();
-            said(&case.ask[kind], kind, &format!("/{kind}"), &mut paths);
+            said(&case.ask[kind], "", &format!("/{kind}"), &mut paths);
             for (path, place) in paths {
+                let path = listed(kind, &path);
                 if ASKED.contains(&path.as_str()) {
                     continue;
                 }

@@ -6,9 +6,9 @@ use ropa::domain::date::Instant;
 use ropa::engine::decide::explain;
 use ropa::engine::decision::{Decision, Effect, Reason};
 use ropa::wire::decision::say;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::generate::edits::snake;
+use crate::generate::edits::{add_gap, said};
 use crate::generate::{About, Asked, Dice, Fault, Generated, Question, answer, ask_at_random};
 use crate::written::{Row, compile_all};
 
@@ -127,30 +127,10 @@ const NEVER_HELPS: &[&str] = &[
     "rights.erasure.exception",
 ];
 
-/// The paths of the facts of a question, without their places in lists.
-fn facts(value: &Value, path: &str, pointer: &str, found: &mut Vec<(String, String)>) {
-    match value {
-        Value::Object(fields) => {
-            for (name, field) in fields {
-                let path = format!("{path}{}{name}", if path.is_empty() { "" } else { "." });
-                let pointer = format!("{pointer}/{name}");
-                found.push((path.clone(), pointer.clone()));
-                facts(field, &path, &pointer, found);
-            }
-        }
-        Value::Array(entries) => {
-            for (at, entry) in entries.iter().enumerate() {
-                facts(entry, path, &format!("{pointer}/{at}"), found);
-            }
-        }
-        _ => {}
-    }
-}
-
 /// The question without one of its facts, and which.
 fn unsaid(question: &Question, dice: &mut Dice) -> Option<(String, Question)> {
     let mut all = Vec::new();
-    facts(&question.ask["processing"], "", "/processing", &mut all);
+    said(&question.ask["processing"], "", "/processing", &mut all);
     let within = |path: &str, listed: &[&str]| {
         listed.iter().any(|known| {
             path == *known || path.starts_with(known) && path[known.len()..].starts_with('.')
@@ -196,11 +176,7 @@ fn with_gap(
     }
     let mut value = row.value.clone();
     value[kind].as_object_mut()?.remove(field);
-    let gap = json!({"field": snake(field), "kind": "not_stated"});
-    match value["gaps"].as_array_mut() {
-        Some(gaps) => gaps.push(gap),
-        None => value["gaps"] = json!([gap]),
-    }
+    add_gap(&mut value, field);
     let snapshot = generated.with(at, Some(Row::new(value)))?;
     Some((format!("{kind}.{field}"), snapshot))
 }

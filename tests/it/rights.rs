@@ -2,15 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::support::foreign::Foreigner;
-use crate::support::given::operator;
+use crate::support::foreign::{Foreigner, operating};
 use crate::support::{Service, run};
 
 async fn serving() -> (Service, Foreigner) {
-    let service = Service::start().await;
-    service.import(operator()).await.unwrap();
-    let foreigner = Foreigner::new(service.channel.clone()).await;
-    (service, foreigner)
+    operating(|_| {}).await
 }
 
 /// What is answered to a request, as JSON.

@@ -23,7 +23,7 @@ use super::rules::{
     PURPOSE_UNREGISTERED, REQUEST_INCOMPLETE,
 };
 use super::snapshot::{Node, Snapshot};
-use super::suggest::{nearest, suggest};
+use super::suggest::suggest;
 use super::view::{Mark, View};
 use crate::domain::activity::Activity;
 use crate::domain::controller::Controller;
@@ -149,7 +149,7 @@ fn unknown(
         );
         let fact = format!("request.activities[{index}]");
         let mut fired = Fired::about(fact, message);
-        fired.suggestions = nearest(snapshot, ActivityKey::KIND, key.key());
+        fired.unknown = Some((ActivityKey::KIND, key.key().clone()));
         Reason::of(PURPOSE_UNREGISTERED, fired)
     });
     unknown.collect()
@@ -333,7 +333,7 @@ fn outcome(asked: &RightRequest, resolved: &mut Resolved) -> RightOutcome {
             .obligations
             .push(Obligation::new("INFORM_BEFORE_LIFTING"));
     }
-    notify(asked, resolved);
+    notify(resolved);
     outcome
 }
 
@@ -344,14 +344,7 @@ fn refusal(due: Option<Due>) -> Obligation {
 }
 
 /// Whoever got the data is told of what is corrected, erased or restricted (Art. 19).
-fn notify(asked: &RightRequest, resolved: &mut Resolved) {
-    let told = matches!(
-        asked.right,
-        Some(SubjectRight::Rectification | SubjectRight::Erasure | SubjectRight::Restriction)
-    );
-    if !told {
-        return;
-    }
+fn notify(resolved: &mut Resolved) {
     let mut recipients: Vec<_> = resolved
         .activities
         .iter()

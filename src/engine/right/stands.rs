@@ -304,20 +304,7 @@ fn post_mortem(case: &Case<'_>, asked: &RightRequest) -> Found {
 /// Automated decisions (Art. 22): a human looks at what a contract or a consent carries.
 fn automated(case: &Case<'_>, asked: &RightRequest) -> Option<Found> {
     let record = case.activity.record;
-    let recorded = case.activity.body.automated_decision.as_ref();
-    let mark = |field: &str, said: Option<bool>| {
-        Mark::of(record, &format!("automated_decision.{field}"), said)
-    };
-    let decides = Mark::all([
-        mark(
-            "solely_automated",
-            recorded.and_then(|one| one.solely_automated),
-        ),
-        mark(
-            "significant_effect",
-            recorded.and_then(|one| one.significant_effect),
-        ),
-    ]);
+    let decides = rules::decides(case);
     let ground = "automated_decision.ground";
     let unclear = decides == Mark::Yes && gap(record, ground).is_some();
     if decides == Mark::Unknown || unclear {
@@ -333,7 +320,7 @@ fn automated(case: &Case<'_>, asked: &RightRequest) -> Option<Found> {
     if decides == Mark::No {
         return None;
     }
-    let recorded = recorded?;
+    let recorded = case.activity.body.automated_decision.as_ref()?;
     Some(match recorded.ground {
         Some(AutomatedDecisionGround::Contract | AutomatedDecisionGround::ExplicitConsent) => {
             Found::applies(case, RightAction::Review, "22(3)")

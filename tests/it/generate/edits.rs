@@ -78,11 +78,7 @@ pub(super) fn edit_record(
             if !names.is_empty() {
                 let name = names[dice.below(names.len())];
                 let field = nested(name, &record[kind][name], dice);
-                let gap = json!({"field": field, "kind": "not_stated"});
-                match record["gaps"].as_array_mut() {
-                    Some(gaps) => gaps.push(gap),
-                    None => record["gaps"] = json!([gap]),
-                }
+                add_gap(record, &field);
             }
         }
         4 => {
@@ -109,6 +105,15 @@ pub(super) fn edit_record(
     }
     let edited = before != *record;
     edited.then(|| format!("{kind}/{}: {}", record["key"], changes(&before, record)))
+}
+
+/// The source of a record is silent about a field.
+pub(crate) fn add_gap(record: &mut Value, field: &str) {
+    let gap = json!({"field": snake(field), "kind": "not_stated"});
+    match record["gaps"].as_array_mut() {
+        Some(gaps) => gaps.push(gap),
+        None => record["gaps"] = json!([gap]),
+    }
 }
 
 /// The path of a field, or of one below it where there are any.
@@ -228,5 +233,25 @@ fn edit_processing(ask: &mut Value, sources: &Sources, dice: &mut Dice) {
             ask["processing"]["operations"] = json!(some);
         }
         _ => disturb(&mut ask["processing"], dice),
+    }
+}
+
+/// The paths of the facts of a question, without their places in lists.
+pub(crate) fn said(value: &Value, path: &str, pointer: &str, found: &mut Vec<(String, String)>) {
+    match value {
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                let path = format!("{path}{}{name}", if path.is_empty() { "" } else { "." });
+                let pointer = format!("{pointer}/{name}");
+                found.push((path.clone(), pointer.clone()));
+                said(field, &path, &pointer, found);
+            }
+        }
+        Value::Array(entries) => {
+            for (at, entry) in entries.iter().enumerate() {
+                said(entry, path, &format!("{pointer}/{at}"), found);
+            }
+        }
+        _ => {}
     }
 }

@@ -40,7 +40,7 @@ use std::sync::Arc;
 use ropa::domain::date::Instant;
 use ropa::domain::record::Record;
 use ropa::engine::decision::Effect;
-use ropa::engine::query::{Processing, TrackerUse};
+use ropa::wire::decision::Question;
 
 use matter::Parameters;
 
@@ -94,12 +94,10 @@ impl Verdict {
     }
 }
 
-/// Judges the use of a tracker by an inventory, at an instant.
-pub(crate) fn judge_tracker(records: &[Arc<Record>], asked: &TrackerUse, at: Instant) -> Verdict {
-    trackers::judge(records, asked, at)
-}
-
-/// Judges a question by an inventory, at an instant.
-pub(crate) fn judge(records: &[Arc<Record>], asked: &Processing, at: Instant) -> Verdict {
-    resolution::judge(records, asked, at)
+/// What the judge says to a question by an inventory, at an instant.
+pub(crate) fn verdict(records: &[Arc<Record>], asked: &Question, at: Instant) -> Verdict {
+    match asked {
+        Question::Processing(asked) => resolution::judge(records, asked, at),
+        Question::Tracker(asked) => trackers::judge(records, asked, at),
+    }
 }

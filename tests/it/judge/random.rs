@@ -1,16 +1,14 @@
 //! The judge and the engine, on inventories and questions at random.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use ropa::domain::date::{Date, Instant};
 use ropa::domain::key::Key;
-use ropa::domain::record::Record;
 use ropa::engine::decision::{Decision, Effect, Reason};
 
-use super::{Verdict, judge, judge_tracker};
-use crate::generate::{About, Asked, Fault, ask_at_random};
+use super::{Verdict, verdict};
+use crate::generate::{About, Fault, ask_at_random};
 
 /// Where an answer and a verdict part.
 fn parts(decision: &Decision, verdict: &Verdict) -> Vec<String> {
@@ -67,14 +65,6 @@ fn dated(decision: &Decision) -> BTreeSet<(&'static str, String, String)> {
         }
     }
     dated
-}
-
-/// What the judge says to a question at an instant.
-fn verdict(records: &[Arc<Record>], asked: &Asked, at: Instant) -> Verdict {
-    match asked {
-        Asked::Processing(asked) => judge(records, asked, at),
-        Asked::Tracker(asked) => judge_tracker(records, asked, at),
-    }
 }
 
 /// The last moment for which an answer says that it holds; of one that holds for ever, one that is far away.

@@ -1,24 +1,14 @@
 //! The judge against the cases.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use ropa::domain::date::Instant;
-use ropa::domain::record::Record;
 use ropa::engine::decision::Effect;
 use serde_json::Value;
 
-use super::{Verdict, judge, judge_tracker};
-use crate::generate::{Asked, answer};
+use super::{Verdict, verdict};
+use crate::generate::answer;
 use crate::written::{cases, compile_all};
-
-/// What the judge says to a question of either kind.
-fn verdict(records: &[Arc<Record>], asked: &Asked, at: Instant) -> Verdict {
-    match asked {
-        Asked::Processing(said) => judge(records, said, at),
-        Asked::Tracker(said) => judge_tracker(records, said, at),
-    }
-}
 
 /// What a verdict says otherwise than a case wants.
 fn differs(verdict: &Verdict, want: &Value) -> Vec<String> {

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use prost::Message;
 use prost_reflect::{DescriptorPool, DynamicMessage, MessageDescriptor, MethodDescriptor};
 use prost_types::{FileDescriptorProto, FileDescriptorSet};
+use ropa_proto::v1 as pb;
 use serde_json::Value;
 use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
 use tonic::transport::Channel;
@@ -14,6 +15,9 @@ use tonic_reflection::pb::v1::server_reflection_client::ServerReflectionClient;
 use tonic_reflection::pb::v1::server_reflection_request::MessageRequest;
 use tonic_reflection::pb::v1::server_reflection_response::MessageResponse;
 use tonic_reflection::pb::v1::{ServerReflectionRequest, ServerReflectionResponse};
+
+use super::Service;
+use super::given::operator;
 
 /// The client, and what it has learned.
 pub(crate) struct Foreigner {
@@ -189,4 +193,14 @@ impl Decoder for Foreign {
         let message = DynamicMessage::decode(self.0.clone(), from).expect("it is as described");
         Ok(Some(message))
     }
+}
+
+/// The example operator after an edit of its records, served, and a client that knows nothing of it.
+pub(crate) async fn operating(edit: impl Fn(&mut pb::Record)) -> (Service, Foreigner) {
+    let mut records = operator();
+    records.iter_mut().for_each(edit);
+    let service = Service::start().await;
+    service.import(records).await.unwrap();
+    let foreigner = Foreigner::new(service.channel.clone()).await;
+    (service, foreigner)
 }

@@ -92,3 +92,12 @@ pub(crate) fn paths(status: &tonic::Status) -> Vec<String> {
     });
     fields.unwrap_or_default()
 }
+
+/// The source of a record is silent about a field.
+pub(crate) fn silent(record: &mut pb::Record, field: &str) {
+    record.gaps.push(pb::Gap {
+        field: field.to_owned(),
+        kind: pb::GapKind::NotStated.into(),
+        note: String::new(),
+    });
+}

@@ -45,7 +45,7 @@ pub(super) const RULES: &[Rule] = &[
 const FACT: &str = "processing.automated_decision";
 
 /// Whether the activity takes decisions of Art. 22. The question can only make it worse.
-fn decides(case: &Case<'_>) -> Mark {
+pub(in crate::engine) fn decides(case: &Case<'_>) -> Mark {
     let record = case.activity.record;
     let recorded = case.activity.body.automated_decision.as_ref();
     let said = case.query.automated_decision.as_ref();
@@ -66,11 +66,7 @@ fn decides(case: &Case<'_>) -> Mark {
         recorded.and_then(|recorded| recorded.significant_effect),
         said.and_then(|said| said.significant_effect),
     );
-    match (solely, significant) {
-        (Mark::No, _) | (_, Mark::No) => Mark::No,
-        (Mark::Yes, Mark::Yes) => Mark::Yes,
-        _ => Mark::Unknown,
-    }
+    Mark::all([solely, significant])
 }
 
 fn ground(case: &Case<'_>) -> Option<AutomatedDecisionGround> {

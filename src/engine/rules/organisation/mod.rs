@@ -6,6 +6,8 @@ mod duties;
 
 use crate::engine::rule::Rule;
 
+pub(in crate::engine) use automated::decides;
+
 const CHAPTER: &str = "2.11 Security, impact assessments, automated decisions, organisation";
 
 pub(super) const RULES: &[&[Rule]] = &[assessment::RULES, automated::RULES, duties::RULES];

@@ -16,6 +16,7 @@ pub(in crate::engine) use chain::links;
 pub(in crate::engine) use controller::disclosure_bases;
 pub(in crate::engine) use processor::{contract, disclosed};
 pub(in crate::engine) use receiver::Receiver;
+pub(in crate::engine::rules) use receiver::registered;
 pub(in crate::engine) use receiver::{Role, role};
 
 const CHAPTER: &str = "2.8 Recipients, processors, joint control";

@@ -183,7 +183,10 @@ impl<'a> Receiver<'a> {
 }
 
 /// A recipient that is registered, and in force.
-pub(super) fn registered<'a>(case: &Case<'a>, key: &RecipientKey) -> Option<Node<'a, Recipient>> {
+pub(in crate::engine::rules) fn registered<'a>(
+    case: &Case<'a>,
+    key: &RecipientKey,
+) -> Option<Node<'a, Recipient>> {
     case.view
         .snapshot
         .recipient(key)

@@ -84,6 +84,9 @@ fn is_meant(said: &DatedEvent, event: StartEvent, others: &[Tag]) -> bool {
     said.event == Some(event) && (event != StartEvent::Other || others.is_empty() || other())
 }
 
+/// What is known of an event. Of several statements the first of these counts, and of days the earliest; in whatever order
+/// they stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Happened {
     On(Date),
     NotYet,
@@ -142,16 +145,7 @@ fn happened(case: &Case<'_>, item: &Item<'_>, event: StartEvent, others: &[Tag])
             Some(EventTime::NotYet(true)) => Happened::NotYet,
             _ => Happened::Unsaid,
         });
-    // Of several statements the earliest day counts, else that it has not happened; in whatever order they stand.
-    let mut first: Option<Happened> = None;
-    for one in said {
-        first = match (first, one) {
-            (Some(Happened::On(known)), Happened::On(day)) => Some(Happened::On(known.min(day))),
-            (Some(Happened::On(day)), _) | (_, Happened::On(day)) => Some(Happened::On(day)),
-            (Some(Happened::NotYet), _) | (_, Happened::NotYet) => Some(Happened::NotYet),
-            (_, Happened::Unsaid) => Some(Happened::Unsaid),
-        };
-    }
+    let first = said.min();
     let contract = case
         .query
         .subject
@@ -162,12 +156,9 @@ fn happened(case: &Case<'_>, item: &Item<'_>, event: StartEvent, others: &[Tag])
             contract.map(|contract| (contract.state, contract.ended_on))
     {
         // A contract that ended has ended, whatever else is said.
-        return match (ended.map(on), first) {
-            (Some(Happened::On(day)), Some(Happened::On(said))) => Happened::On(said.min(day)),
-            (Some(Happened::On(day)), _) | (_, Some(Happened::On(day))) => Happened::On(day),
-            (Some(known), _) => known,
-            (None, _) => Happened::Unsaid,
-        };
+        let said = first.filter(|said| matches!(said, Happened::On(_)));
+        let known = ended.map(on).into_iter().chain(said);
+        return known.min().unwrap_or(Happened::Unsaid);
     }
     if let Some(first) = first {
         return first;

@@ -21,20 +21,23 @@ pub(super) fn holds<'a>(
         let listed = !hold.body.categories.is_empty() || gap(hold.record, "categories").is_some();
         (hold, if listed { Reach::Unclear } else { Reach::Whole })
     });
-    // One that the caller names may be on the item, whatever else it says of itself: that forbids, and permits nothing.
-    let named = item.said.legal_holds.iter();
-    let named = named
-        .filter_map(|key| snapshot.legal_hold(key))
-        .filter(|hold| case.view.in_force(*hold));
     let on_categories = reached(case, item).into_iter().flat_map(|(number, reach)| {
         snapshot
             .holds_on(Some(number))
             .map(move |hold| (hold, reach))
     });
+    let stated = on_categories
+        .chain(everywhere)
+        .filter(|(hold, _)| holds_item(case, hold.body, item, hold.key().as_str()));
+    // One that the caller names may be on the item, whatever else it says of itself: that forbids, and permits nothing.
+    let named = item.said.legal_holds.iter();
+    let named = named
+        .filter_map(|key| snapshot.legal_hold(key))
+        .map(|hold| (hold, Reach::Unclear));
     let mut whole: Vec<Node<'a, LegalHold>> = Vec::new();
     let mut part: Vec<Node<'a, LegalHold>> = Vec::new();
-    for (hold, reach) in on_categories.chain(everywhere) {
-        if !holds_item(case, hold.body, item, hold.key().as_str()) || !case.view.in_force(hold) {
+    for (hold, reach) in stated.chain(named) {
+        if !case.view.in_force(hold) {
             continue;
         }
         let known =
@@ -43,13 +46,6 @@ pub(super) fn holds<'a>(
             Reach::Whole if !known(&whole) => whole.push(hold),
             Reach::Part | Reach::Unclear if !known(&whole) && !known(&part) => part.push(hold),
             _ => {}
-        }
-    }
-    for hold in named {
-        let known =
-            |holds: &[Node<'a, LegalHold>]| holds.iter().any(|one| one.number == hold.number);
-        if !known(&whole) && !known(&part) {
-            part.push(hold);
         }
     }
     whole.sort_by_key(|hold| hold.number);

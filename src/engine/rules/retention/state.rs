@@ -71,8 +71,8 @@ pub(in crate::engine) fn standing<'a>(case: &Case<'a>, item: &Item<'a>) -> Stand
         told.push(("RETENTION_USER_DELETED", deleted(item, &retention)));
     }
     let over = is_deleted || retention.ceilings.iter().any(|limit| limit.is_over(case));
-    let unclear_end =
-        retention.ceilings.is_empty() || retention.ceilings.iter().any(Limit::is_unknown);
+    let unclear_maximum = retention.ceilings.iter().any(Limit::is_unknown);
+    let unclear_end = retention.ceilings.is_empty() || unclear_maximum;
     let active = retention.active().map(bound);
     let forbids = floor.clone();
     // For a legal purpose the minimum is the maximum.
@@ -85,14 +85,10 @@ pub(in crate::engine) fn standing<'a>(case: &Case<'a>, item: &Item<'a>) -> Stand
             _ => true,
         })
     };
-    let named: Vec<_> = unregistered(case, item).collect();
-    told.extend(
-        named
-            .iter()
-            .map(|fired| ("RETENTION_LEGAL_CLAIM_HOLD", fired.clone())),
-    );
+    let before = told.len();
+    told.extend(unregistered(case, item).map(|fired| ("RETENTION_LEGAL_CLAIM_HOLD", fired)));
+    let unknown_hold = told.len() > before;
     let for_law = legal.is_some() && !is_deleted;
-    let unclear_maximum = retention.ceilings.iter().any(Limit::is_unknown);
     let (state, by, then) = if for_law && !unclear_maximum {
         (State::Use, legal, None)
     } else if for_law || !over && unclear_end {
@@ -108,7 +104,7 @@ pub(in crate::engine) fn standing<'a>(case: &Case<'a>, item: &Item<'a>) -> Stand
         .iter()
         .chain(&retention.floors)
         .any(Limit::is_unknown)
-        || !named.is_empty()
+        || unknown_hold
     {
         (State::NotComputable, None, None)
     } else {

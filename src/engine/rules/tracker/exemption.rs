@@ -99,7 +99,7 @@ pub(super) fn is_harmless(tracking: Tracking<'_>) -> bool {
 
 pub(super) fn exempt<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Exempt {
     let tracker = tracking.tracker;
-    if !claims(tracking, |said| said.claimed, "claimed") || gap(tracker.record, "class").is_some() {
+    if !is_claimed(tracking) {
         return Exempt::Not;
     }
     let sole = is_sole(tracking);
@@ -128,17 +128,20 @@ pub(super) fn exempt<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Exempt {
     }
 }
 
+/// Whether an exemption is claimed, of a tracker of a class that is known.
+fn is_claimed(tracking: Tracking<'_>) -> bool {
+    claims(tracking, |said| said.claimed, "claimed")
+        && gap(tracking.tracker.record, "class").is_none()
+}
+
 /// Whether nothing but a word on the service is missing: it is exempt where the person asked for that.
 pub(super) fn hangs_on_request(tracking: Tracking<'_>) -> bool {
-    let tracker = tracking.tracker;
-    let class = tracker.body.class;
     let of_service = matches!(
-        class,
+        tracking.tracker.body.class,
         Some(TrackerClass::StrictlyNecessary | TrackerClass::InterfacePreference)
     );
     of_service
-        && gap(tracker.record, "class").is_none()
-        && claims(tracking, |said| said.claimed, "claimed")
+        && is_claimed(tracking)
         && is_sole(tracking)
         && tracking.said.requested_service.is_none()
 }

@@ -34,7 +34,7 @@ impl<'a> Claim<'a> {
         // A caller can only make it worse.
         let repeated = recorded.contains(&Some(Frequency::Recurring))
             || said.is_some_and(|said| said.occasional == Some(false));
-        let states = |field: &str, said: bool| said && gap(safeguard.record, field).is_none();
+        let states = |field: &str, said| Mark::stated(safeguard.record, field, said) == Mark::Yes;
         let occasional = body.frequency == Some(Frequency::Occasional);
         Self {
             letter,

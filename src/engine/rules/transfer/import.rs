@@ -9,7 +9,7 @@ use crate::domain::transfer::{
 use crate::engine::case::{Case, Item};
 use crate::engine::query::{Disclosure, DisclosureAccess};
 use crate::engine::rule::{Fired, Place};
-use crate::engine::rules::recipient::{Receiver, Role};
+use crate::engine::rules::recipient::{Receiver, Role, registered};
 use crate::engine::snapshot::Node;
 use crate::engine::view::{Mark, gap, place};
 
@@ -292,8 +292,7 @@ fn places<'a>(case: &Case<'a>) -> Vec<Import<'a>> {
         // Whoever runs one, and is not registered, runs it somewhere all the same.
         .filter(|system| {
             let processor = system.body.processor.as_ref();
-            let known = processor.and_then(|key| case.view.snapshot.recipient(key));
-            known.is_none_or(|known| !case.view.in_force(known))
+            processor.is_none_or(|key| registered(case, key).is_none())
         })
         .map(|system| {
             let countries = system.body.storage_countries.iter().collect();

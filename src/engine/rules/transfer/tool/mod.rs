@@ -15,7 +15,7 @@ use crate::domain::transfer::{
 use crate::engine::case::Case;
 use crate::engine::rule::Obligation;
 use crate::engine::snapshot::Node;
-use crate::engine::view::{gap, place};
+use crate::engine::view::{Mark, gap, place};
 
 pub(super) use rules::RULES;
 
@@ -57,7 +57,7 @@ impl Look<'_, '_> {
 
     /// Whether a statement is made, and no gap takes it back.
     fn states(&self, field: &str, said: bool) -> bool {
-        said && gap(self.safeguard.record, field).is_none()
+        Mark::stated(self.safeguard.record, field, said) == Mark::Yes
     }
 }
 
@@ -141,7 +141,7 @@ fn unspecified(
     tool: Node<'_, TransferTool>,
 ) -> Option<(&'static str, &'static str)> {
     let body = safeguard.body;
-    let states = |field: &str, said: bool| said && gap(safeguard.record, field).is_none();
+    let states = |field: &str, said| Mark::stated(safeguard.record, field, said) == Mark::Yes;
     let needs_module =
         tool.body.needs_module == Some(true) || gap(tool.record, "needs_module").is_some();
     if gap(safeguard.record, "ground").is_some() {
