@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::civil;
 use jiff::tz::TimeZone;
 
-use super::shape::{Text, refers_to_nothing};
+use super::shape::{Text, plain};
 
 /// A calendar day, `YYYY-MM-DD`. What instants it covers depends on a controller's time zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -238,4 +238,4 @@ impl Instant {
     }
 }
 
-refers_to_nothing!(Instant, Date, Period, TimeZoneName);
+plain!(Instant, Date, Period, TimeZoneName);

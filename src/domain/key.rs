@@ -4,7 +4,7 @@ use std::borrow::Borrow;
 use std::fmt;
 use std::sync::Arc;
 
-use super::shape::{Place, Refer, Text, Visit, refers_to_nothing};
+use super::shape::{Place, Refer, Silence, Text, Visit, plain};
 
 /// A key as it is written, of any kind: `billing`, `contact.email`, `FR`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -101,7 +101,7 @@ impl Text for Tag {
     }
 }
 
-refers_to_nothing!(Tag);
+plain!(Tag);
 
 /// A key of a kind known beforehand.
 pub trait TypedKey: Text {
@@ -194,6 +194,8 @@ macro_rules! kinds {
                     visit(at, Kind::$kind, &self.0);
                 }
             }
+
+            impl Silence for $key {}
         )*
     };
 }

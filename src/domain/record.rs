@@ -1,10 +1,11 @@
 //! A record: the envelope every row of the inventory has, and the body of its kind.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::date::{Date, Instant, Period};
 use super::key::{Kind, RecordName, with_kinds};
-use super::shape::{Place, Refer, Visit, record, words};
+use super::shape::{Place, Refer, Silence, Visit, record, words};
 
 /// One row of the inventory.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +19,28 @@ pub struct Record {
 }
 
 impl Record {
+    /// This record as rules read it: a value beside a gap is not stated, whatever stands there.
+    #[must_use]
+    pub fn stated(self: &Arc<Self>) -> Arc<Self> {
+        let gaps = &self.envelope.gaps;
+        if gaps.is_empty() {
+            return Arc::clone(self);
+        }
+        let mut body = self.body.clone();
+        for gap in gaps {
+            let path: Vec<&str> = gap.field.split('.').collect();
+            body.silence(&path);
+        }
+        if body == self.body {
+            return Arc::clone(self);
+        }
+        Arc::new(Self {
+            name: self.name.clone(),
+            envelope: self.envelope.clone(),
+            body,
+        })
+    }
+
     /// This record, ended at an instant: it was in force until the last day that is then over everywhere. What
     /// did not count by then never does: a draft, one that was suspended, one that begins later.
     #[must_use]
@@ -164,6 +187,12 @@ macro_rules! bodies {
         impl Refer for Body {
             fn refer(&self, at: Place<'_>, visit: &mut Visit<'_>) {
                 match self { $(Self::$kind(body) => body.refer(at.field(stringify!($word)), visit),)* }
+            }
+        }
+
+        impl Silence for Body {
+            fn silence(&mut self, path: &[&str]) {
+                match self { $(Self::$kind(body) => body.silence(path),)* }
             }
         }
     };

@@ -89,22 +89,58 @@ pub trait Refer {
     fn refer(&self, at: Place<'_>, visit: &mut Visit<'_>);
 }
 
-/// Values that never refer to anything.
-macro_rules! refers_to_nothing {
+/// A value that can be taken back where its source turns out to be silent.
+pub trait Silence {
+    /// Takes back what stands at a path below this value: names of fields, lists without numbers. Of a
+    /// list nothing is taken back but what a path into its entries names: it may hold more than it says,
+    /// and what it says it says.
+    fn silence(&mut self, path: &[&str]) {
+        let _ = path;
+    }
+}
+
+/// Values without parts, that refer to nothing.
+macro_rules! plain {
     ($($type:ty),*) => {
-        $(impl $crate::domain::shape::Refer for $type {
-            fn refer(&self, _: $crate::domain::shape::Place<'_>, _: &mut $crate::domain::shape::Visit<'_>) {}
-        })*
+        $(
+            impl $crate::domain::shape::Refer for $type {
+                fn refer(&self, _: $crate::domain::shape::Place<'_>, _: &mut $crate::domain::shape::Visit<'_>) {}
+            }
+
+            impl $crate::domain::shape::Silence for $type {}
+        )*
     };
 }
-pub(crate) use refers_to_nothing;
+pub(crate) use plain;
 
-refers_to_nothing!(String, bool, u32);
+plain!(bool, u32);
+
+impl Refer for String {
+    fn refer(&self, _: Place<'_>, _: &mut Visit<'_>) {}
+}
+
+impl Silence for String {
+    fn silence(&mut self, path: &[&str]) {
+        if path.is_empty() {
+            self.clear();
+        }
+    }
+}
 
 impl<T: Refer> Refer for Option<T> {
     fn refer(&self, at: Place<'_>, visit: &mut Visit<'_>) {
         if let Some(value) = self {
             value.refer(at, visit);
+        }
+    }
+}
+
+impl<T: Silence> Silence for Option<T> {
+    fn silence(&mut self, path: &[&str]) {
+        if path.is_empty() {
+            *self = None;
+        } else if let Some(value) = self {
+            value.silence(path);
         }
     }
 }
@@ -117,6 +153,20 @@ impl<T: Refer> Refer for Vec<T> {
     }
 }
 
+impl<T: Silence> Silence for Vec<T> {
+    fn silence(&mut self, path: &[&str]) {
+        if path.is_empty() {
+            return;
+        }
+        for value in self {
+            value.silence(path);
+        }
+    }
+}
+
+/// What stands for all fields, where a field is named.
+pub const EVERY_FIELD: &str = "*";
+
 /// A group of fields, each of which may be absent.
 macro_rules! record {
     ($(#[$doc:meta])* pub struct $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* }) => {
@@ -127,6 +177,15 @@ macro_rules! record {
         impl $crate::domain::shape::Refer for $name {
             fn refer(&self, at: $crate::domain::shape::Place<'_>, visit: &mut $crate::domain::shape::Visit<'_>) {
                 $($crate::domain::shape::Refer::refer(&self.$field, at.field(stringify!($field)), visit);)*
+            }
+        }
+
+        impl $crate::domain::shape::Silence for $name {
+            fn silence(&mut self, path: &[&str]) {
+                let Some((name, below)) = path.split_first() else { return };
+                $(if matches!(*name, stringify!($field) | $crate::domain::shape::EVERY_FIELD) {
+                    $crate::domain::shape::Silence::silence(&mut self.$field, below);
+                })*
             }
         }
     };
@@ -147,6 +206,8 @@ macro_rules! choice {
                 }
             }
         }
+
+        impl $crate::domain::shape::Silence for $name {}
     };
 }
 pub(crate) use choice;
@@ -185,7 +246,7 @@ macro_rules! words {
             }
         }
 
-        $crate::domain::shape::refers_to_nothing!($name);
+        $crate::domain::shape::plain!($name);
     };
 }
 pub(crate) use words;

@@ -140,12 +140,7 @@ impl<'a> Case<'a> {
             .and_then(|key| snapshot.legal_basis(key))
             .filter(|basis| self.view.in_force(*basis))
             // One of which it is unclear what it is carries nothing.
-            .filter(|basis| {
-                let fields = ["article", "article_6"];
-                fields
-                    .iter()
-                    .all(|field| gap(basis.record, field).is_none())
-            });
+            .filter(|basis| gap(basis.record, "article").is_none());
         self.subject = self
             .query
             .subject

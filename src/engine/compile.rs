@@ -28,8 +28,8 @@ pub fn compile(inventory: Inventory) -> Result<Snapshot, Vec<Issue>> {
     let mut snapshot = Snapshot::new(inventory);
     let mut issues = Vec::new();
     link(&mut snapshot, &mut issues);
-    for record in snapshot.records() {
-        check(record, &snapshot, &mut issues);
+    for (_, entry) in snapshot.inventory().entries() {
+        check(&entry.record, &snapshot, &mut issues);
     }
     if issues.is_empty() {
         Ok(snapshot)
@@ -42,7 +42,8 @@ pub fn compile(inventory: Inventory) -> Result<Snapshot, Vec<Issue>> {
 /// Notes who refers to whom; what is referred to must exist.
 fn link(snapshot: &mut Snapshot, issues: &mut Vec<Issue>) {
     let mut found = Vec::new();
-    for record in snapshot.records() {
+    for (_, entry) in snapshot.inventory().entries() {
+        let record = &entry.record;
         record.body.refer(Place::Record, &mut |place, kind, key| {
             let field = place.to_string();
             let name = record.name.clone();

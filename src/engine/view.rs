@@ -16,6 +16,7 @@ use crate::domain::key::{CountryKey, Key, RecordName, TypedKey};
 use crate::domain::policy::{LimitValue, Severity};
 use crate::domain::purpose::Purpose;
 use crate::domain::record::{Body, Gap, GapKind, Record};
+use crate::domain::shape::EVERY_FIELD;
 
 /// The inventory as it stands at the instant of a decision.
 #[derive(Debug)]
@@ -260,7 +261,7 @@ impl<'a> View<'a> {
         let entries = activity.body.data.iter();
         let mut listed = entries.filter_map(|entry| entry.category.as_ref());
         let listed = listed.any(|key| self.covers(key, category));
-        Mark::listed(activity.record, "data", listed)
+        Mark::stated(activity.record, "data", listed)
     }
 
     /// Whether an activity is about a group of people; about one that is not known it is.
@@ -270,7 +271,7 @@ impl<'a> View<'a> {
         };
         let mut listed = activity.body.data_subject_categories.iter();
         let listed = listed.any(|key| self.covers(key, subject));
-        Mark::listed(activity.record, "data_subject_categories", listed)
+        Mark::stated(activity.record, "data_subject_categories", listed)
     }
 
     /// The other activities in force that hold a category of data of a group of people, on a basis. All
@@ -309,29 +310,20 @@ pub enum Mark {
 }
 
 impl Mark {
-    /// Of a record: absent is "no", unless a gap says that the source is silent; so is a "no" beside a gap.
+    /// Of a record: absent is "no", unless a gap says that the source is silent.
     pub fn of(record: &Record, field: &str, said: Option<bool>) -> Self {
-        match said {
-            Some(true) => Self::Yes,
-            Some(false) | None => Self::stated(record, field, false),
-        }
+        Self::stated(record, field, said == Some(true))
     }
 
-    /// Of a statement: what the source is silent about is not known, whatever stands there.
+    /// Of what follows from a field: what does not is not known where a gap stands on it. A list that has one may
+    /// hold more.
     pub(super) fn stated(record: &Record, field: &str, holds: bool) -> Self {
-        match (gap(record, field), holds) {
-            (Some(_), _) => Self::Unknown,
-            (None, true) => Self::Yes,
-            (None, false) => Self::No,
-        }
-    }
-
-    /// Of a place in a list: one that has a gap may hold more.
-    pub(super) fn listed(record: &Record, field: &str, holds: bool) -> Self {
         if holds {
             Self::Yes
+        } else if gap(record, field).is_some() {
+            Self::Unknown
         } else {
-            Self::stated(record, field, false)
+            Self::No
         }
     }
 
@@ -372,7 +364,7 @@ pub(super) fn gap<'a>(record: &'a Record, field: &str) -> Option<&'a Gap> {
     }
     let plain = without_numbers(field);
     let around = |gap: &str| {
-        gap == "*"
+        gap == EVERY_FIELD
             || gap == plain
             || plain
                 .strip_prefix(gap)
@@ -380,8 +372,13 @@ pub(super) fn gap<'a>(record: &'a Record, field: &str) -> Option<&'a Gap> {
     };
     let gaps = record.envelope.gaps.iter();
     // The nearest tells most.
-    gaps.filter(|gap| around(&gap.field))
-        .max_by_key(|gap| if gap.field == "*" { 0 } else { gap.field.len() })
+    gaps.filter(|gap| around(&gap.field)).max_by_key(|gap| {
+        if gap.field == EVERY_FIELD {
+            0
+        } else {
+            gap.field.len()
+        }
+    })
 }
 
 /// `recipients[0].role` as gaps name it: `recipients.role`.

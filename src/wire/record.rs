@@ -9,7 +9,7 @@ use super::shape::{Read, ReadOne, Say, SayOne, message};
 use super::violation::Reader;
 use crate::domain::key::{Key, Kind, RecordName, Tag, key_form, with_kinds};
 use crate::domain::record::{Body, Envelope, Gap, Provenance, Record, State};
-use crate::domain::shape::{Text, Words};
+use crate::domain::shape::{EVERY_FIELD, Text, Words};
 
 /// The most labels of a record.
 pub const LABELS: usize = 64;
@@ -154,7 +154,7 @@ fn check_gap(kind: Option<Kind>, gap: &mut Gap, reader: &mut Reader) {
         );
     }
     let Some(kind) = kind else { return };
-    if gap.field == "*" {
+    if gap.field == EVERY_FIELD {
         return;
     }
     // Rules look for the one spelling.

@@ -191,6 +191,34 @@ fn a_gap_in_place_of_a_value_permits_nothing() {
     });
 }
 
+#[test]
+fn a_value_beside_a_gap_is_no_value() {
+    ask_at_random(About::Processing, 3_000, |generated, question, dice| {
+        let at = generated.near(dice);
+        let row = &generated.rows[at];
+        let kind = row.kind();
+        let mut fields: Vec<_> = row.value[kind].as_object()?.clone().into_iter().collect();
+        // What stands in a list stands there, though there may be more.
+        fields.retain(|(_, value)| !value.is_array());
+        if fields.is_empty() {
+            return None;
+        }
+        let field = &dice.pick(&fields).0;
+        let mut beside = row.value.clone();
+        add_gap(&mut beside, field);
+        let mut instead = beside.clone();
+        instead[kind].as_object_mut()?.remove(field);
+        let said = |value| {
+            let with = generated.with(at, Some(Row::new(value)))?;
+            Some(say(&question.answer(&with)))
+        };
+        let (beside, instead) = (said(beside)?, said(instead)?);
+        unless(beside == instead, &format!("{kind}.{field}"), || {
+            format!("{beside:?} {instead:?}")
+        })
+    });
+}
+
 /// Kinds of records that only grant.
 const GRANTS: &[&str] = &[
     "activity",

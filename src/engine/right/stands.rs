@@ -159,10 +159,10 @@ fn unclear_basis(case: &Case<'_>) -> Option<Fired> {
             "state"
         } else if to_begin {
             "valid_from"
-        } else if basis.body.article.is_some() && gap(basis.record, "article").is_none() {
-            return None;
-        } else {
+        } else if basis.body.article.is_none() {
             "article"
+        } else {
+            return None;
         };
         Some(place(basis.record, field))
     };

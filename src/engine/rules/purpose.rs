@@ -9,7 +9,7 @@ use crate::engine::rule::{Fired, GDPR, Gate, Judge, Level, Obligation, Outcome, 
 use crate::engine::rules::communication::{OptedIn, opted_in};
 use crate::engine::rules::lawfulness::consent::examine;
 use crate::engine::snapshot::Node;
-use crate::engine::view::{Mark, gap, place};
+use crate::engine::view::{Mark, place};
 
 pub(super) const CHAPTER: &str = "2.2 Principles";
 
@@ -175,8 +175,7 @@ fn further<'a>(case: &Case<'a>, item: &Item<'a>) -> Further {
         }
         None => {}
     }
-    let research = case.purpose.body.research_kind.is_some()
-        && gap(case.purpose.record, "research_kind").is_none();
+    let research = case.purpose.body.research_kind.is_some();
     if research && case.activity.body.research_safeguards == Some(true) {
         let message = format!(
             "`{own}` is archiving, research or statistics under the safeguards of Art. 89(1)"

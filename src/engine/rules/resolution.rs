@@ -4,7 +4,6 @@ use crate::domain::key::TypedKey;
 use crate::domain::security::MeasureKind;
 use crate::engine::case::Case;
 use crate::engine::rule::{Fired, GDPR, Gate, Judge, Level, Obligation, Outcome, Rule, RuleEffect};
-use crate::engine::view::gap;
 
 const CHAPTER: &str = "2.1 Resolution";
 
@@ -197,7 +196,4 @@ pub(in crate::engine) fn is_anonymous(
         && measure.body.kind == Some(MeasureKind::Anonymisation)
         && !measure.body.method.is_empty()
         && !measure.body.assessment.is_empty()
-        && ["kind", "method", "assessment"]
-            .iter()
-            .all(|field| gap(measure.record, field).is_none())
 }

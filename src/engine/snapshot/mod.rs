@@ -82,6 +82,7 @@ pub struct Referrer {
 #[derive(Debug, Default)]
 pub struct Snapshot {
     inventory: Inventory,
+    /// What they state, by number.
     records: Vec<Arc<Record>>,
     numbers: FxHashMap<Kind, FxHashMap<Key, Number>>,
     kinds: FxHashMap<Kind, Range<usize>>,
@@ -104,7 +105,7 @@ impl Snapshot {
                 .entry(name.kind)
                 .or_default()
                 .insert(name.key.clone(), Number(number));
-            snapshot.records.push(Arc::clone(&entry.record));
+            snapshot.records.push(entry.record.stated());
         }
         for (record, number) in snapshot.records.iter().zip(0..) {
             let number = Number(number);
@@ -132,14 +133,9 @@ impl Snapshot {
         self.referrers.entry(target).or_default().push(referrer);
     }
 
-    /// The plain records.
+    /// The records as they were written.
     pub const fn inventory(&self) -> &Inventory {
         &self.inventory
-    }
-
-    /// All records, in the order of their names.
-    pub(super) fn records(&self) -> &[Arc<Record>] {
-        &self.records
     }
 
     /// The registered keys of a kind, to look for ones that are alike.

@@ -104,7 +104,7 @@ impl<'a> Matter<'a> {
     pub(crate) fn basis(&self) -> Option<Row<'a, LegalBasis>> {
         let key = self.activity.body.legal_basis.as_ref()?;
         let row = self.rows.get::<LegalBasis>(key)?;
-        let clear = !row.silent("article") && !row.silent("article_6");
+        let clear = !row.silent("article");
         (clear && letter(row.body).is_some()).then_some(row)
     }
 

@@ -28,6 +28,7 @@ mod rights;
 mod safeguards;
 mod security;
 mod special;
+mod stated;
 mod tracker_exempt;
 mod tracker_life;
 mod trackers;
@@ -96,8 +97,9 @@ impl Verdict {
 
 /// What the judge says to a question by an inventory, at an instant.
 pub(crate) fn verdict(records: &[Arc<Record>], asked: &Question, at: Instant) -> Verdict {
+    let records: Vec<_> = records.iter().map(stated::stated).collect();
     match asked {
-        Question::Processing(asked) => resolution::judge(records, asked, at),
-        Question::Tracker(asked) => trackers::judge(records, asked, at),
+        Question::Processing(asked) => resolution::judge(&records, asked, at),
+        Question::Tracker(asked) => trackers::judge(&records, asked, at),
     }
 }

@@ -188,14 +188,18 @@ fn consultation(matter: &Matter<'_>, row: &Row<'_, Assessment>) {
 fn automated_decision(matter: &Matter<'_>) {
     let record = matter.activity.body.automated_decision.as_ref();
     let said = matter.asked.automated_decision.as_ref();
-    // The caller can only make it worse.
+    // Who says something of it owes both statements; the caller can only make it worse.
+    let anything = record.is_some() || said.is_some();
     let mark = |recorded: Option<bool>, said: Option<bool>, field: &str| {
-        if said == Some(true) {
+        let silent = matter.activity.silent("automated_decision") || matter.activity.silent(field);
+        if said == Some(true) || recorded == Some(true) {
             Mark::Yes
-        } else if matter.activity.silent("automated_decision") && recorded.is_none() {
+        } else if recorded == Some(false) {
+            Mark::No
+        } else if silent || said.is_none() && anything {
             Mark::Unknown
         } else {
-            matter.activity.mark(recorded, field)
+            Mark::No
         }
     };
     let solely = mark(

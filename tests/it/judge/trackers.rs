@@ -257,7 +257,7 @@ fn consented(sight: &Sight<'_>) -> bool {
     // Its texts and its lifetime count, whatever else is wrong with the basis.
     let basis = matter.activity.body.legal_basis.as_ref();
     let basis = basis.and_then(|key| matter.rows.get::<LegalBasis>(key));
-    let basis = basis.filter(|row| !row.silent("article") && !row.silent("article_6"));
+    let basis = basis.filter(|row| !row.silent("article"));
     let fault = consent::fault_where(matter, SCOPE, basis, &is_for_this);
     // Rule 25 is not looked at here, so that no policy about it lets an expired one pass.
     fault.denies.is_none()

@@ -10,7 +10,7 @@ use crate::engine::rule::{Fired, Obligation, Outcome, Rule};
 use crate::engine::rules::lawfulness::consent::unless_explicit;
 use crate::engine::rules::special::{barring, condition, is_special, letter};
 use crate::engine::rules::transparency::notice_key;
-use crate::engine::view::{Mark, gap};
+use crate::engine::view::Mark;
 
 pub(super) const RULES: &[Rule] = &[
     Rule::law(
@@ -49,12 +49,12 @@ pub(in crate::engine) fn decides(case: &Case<'_>) -> Mark {
     let record = case.activity.record;
     let recorded = case.activity.body.automated_decision.as_ref();
     let said = case.query.automated_decision.as_ref();
-    let mark = |field: &str, recorded: Option<bool>, said: Option<bool>| {
-        if said == Some(true) {
-            Mark::Yes
-        } else {
-            Mark::of(record, &format!("automated_decision.{field}"), recorded)
-        }
+    // Who speaks of such a decision is to say both.
+    let spoken_of = recorded.is_some() || said.is_some();
+    let mark = |field: &str, recorded: Option<bool>, said: Option<bool>| match (recorded, said) {
+        (_, Some(true)) => Mark::Yes,
+        (None, None) if spoken_of => Mark::Unknown,
+        _ => Mark::of(record, &format!("automated_decision.{field}"), recorded),
     };
     let solely = mark(
         "solely_automated",
@@ -71,8 +71,7 @@ pub(in crate::engine) fn decides(case: &Case<'_>) -> Mark {
 
 fn ground(case: &Case<'_>) -> Option<AutomatedDecisionGround> {
     let recorded = case.activity.body.automated_decision.as_ref()?;
-    let clear = gap(case.activity.record, "automated_decision.ground").is_none();
-    recorded.ground.filter(|_| clear)
+    recorded.ground
 }
 
 fn prohibited(case: &Case<'_>) -> Outcome {

@@ -5,7 +5,7 @@ use crate::domain::recipient::{Agreement, AgreementKind};
 use crate::engine::case::Case;
 use crate::engine::rule::Place;
 use crate::engine::snapshot::Node;
-use crate::engine::view::{Mark, gap, place};
+use crate::engine::view::{Mark, place};
 
 /// Whether a contract is of a kind.
 fn is_kind(agreement: Node<'_, Agreement>, kind: AgreementKind) -> Mark {
@@ -15,7 +15,7 @@ fn is_kind(agreement: Node<'_, Agreement>, kind: AgreementKind) -> Mark {
 /// Whether somebody is bound by a contract.
 fn is_party(agreement: Node<'_, Agreement>, who: &RecipientKey) -> Mark {
     let listed = agreement.body.parties.contains(who);
-    Mark::listed(agreement.record, "parties", listed)
+    Mark::stated(agreement.record, "parties", listed)
 }
 
 /// Whether a contract is about the activity: one that names none is about all.
@@ -24,7 +24,7 @@ pub(super) fn covers(case: &Case<'_>, agreement: Node<'_, Agreement>) -> Mark {
     let named = activities
         .iter()
         .any(|key| key.key() == case.activity.key());
-    match Mark::listed(agreement.record, "activities", named) {
+    match Mark::stated(agreement.record, "activities", named) {
         Mark::No if activities.is_empty() => Mark::Yes,
         about => about,
     }
@@ -92,8 +92,7 @@ pub(super) fn binds_below(
 /// The field that keeps a contract from counting.
 pub(super) fn fault(case: &Case<'_>, agreement: Node<'_, Agreement>) -> Place {
     let signed = agreement.body.signed_on;
-    let unsigned = !signed.is_some_and(|day| case.view.clock.begun(day))
-        || gap(agreement.record, "signed_on").is_some();
+    let unsigned = !signed.is_some_and(|day| case.view.clock.begun(day));
     let field = if covers(case, agreement) != Mark::Yes {
         "activities"
     } else if unsigned {

@@ -11,7 +11,7 @@ use crate::engine::judge;
 use crate::engine::rule::{Fired, GDPR, Gate, Judge, Level, Outcome, Rule, RuleEffect};
 use crate::engine::rules::lawfulness;
 use crate::engine::snapshot::Node;
-use crate::engine::view::{Mark, gap, place};
+use crate::engine::view::{Mark, place};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -144,10 +144,7 @@ fn basis_missing(case: &Case<'_>) -> Outcome {
             "the disclosure to controller `{}` has no basis that holds",
             receiver.key.key()
         );
-        // A list that may hold more says of an entry what it says.
-        let field = "recipients.disclosure_basis";
-        let unclear = gap(case.activity.record, field).is_some_and(|gap| gap.field == field);
-        let in_force = basis.filter(|basis| case.view.in_force(*basis) && !unclear);
+        let in_force = basis.filter(|basis| case.view.in_force(*basis));
         let Some(basis) = in_force else {
             told.push(receiver.about("recipient", message).at(at));
             continue;

@@ -203,11 +203,7 @@ pub(in crate::engine) fn role(
         Some(RecipientKind::Authority) => return Role::Authority,
         _ => {}
     }
-    let own = recipient
-        .body
-        .role
-        .filter(|_| gap(recipient.record, "role").is_none());
-    match entry.and_then(|entry| entry.role).or(own) {
+    match entry.and_then(|entry| entry.role).or(recipient.body.role) {
         Some(RecipientRole::Processor) => Role::Processor,
         Some(RecipientRole::JointController) => Role::JointController,
         Some(RecipientRole::Controller) => Role::Controller,

@@ -7,7 +7,7 @@ use crate::domain::key::{ActivityKey, DataSubjectCategoryKey, RetentionRuleKey, 
 use crate::domain::retention::{LegalHold, RetentionKind, RetentionRule};
 use crate::engine::case::{Case, Item};
 use crate::engine::snapshot::{Node, Number};
-use crate::engine::view::{gap, is_above};
+use crate::engine::view::is_above;
 
 /// A retention rule, and where its clock stands for an item.
 #[derive(Clone, Debug)]
@@ -89,10 +89,7 @@ impl<'a> Retention<'a> {
         let mut floors = Vec::new();
         let mut doubtful = Vec::new();
         for (rule, reach) in rules(case, item) {
-            let kind = rule
-                .body
-                .kind
-                .filter(|_| gap(rule.record, "kind").is_none());
+            let kind = rule.body.kind;
             let binds = of_subject(case, &rule.body.data_subject_categories, true)
                 && of_controller(case, rule.body);
             if kind != Some(RetentionKind::Ceiling) && binds {

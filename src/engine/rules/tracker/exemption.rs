@@ -71,30 +71,24 @@ pub(super) enum Exempt {
     AudienceObjected,
 }
 
-fn claims(
-    tracking: Tracking<'_>,
-    said: fn(&TrackerExemption) -> Option<bool>,
-    field: &str,
-) -> bool {
-    let path = format!("exemption.{field}");
+fn claims(tracking: Tracking<'_>, said: fn(&TrackerExemption) -> Option<bool>) -> bool {
     let exemption = tracking.tracker.body.exemption.as_ref();
-    exemption.and_then(said) == Some(true) && gap(tracking.tracker.record, &path).is_none()
+    exemption.and_then(said) == Some(true)
 }
 
 /// Whether it has one purpose: it is stated, and the record names no other.
 fn is_sole(tracking: Tracking<'_>) -> bool {
-    claims(tracking, |said| said.sole_purpose, "sole_purpose")
+    claims(tracking, |said| said.sole_purpose)
         && tracking.tracker.body.purposes.len() <= 1
         && gap(tracking.tracker.record, "purposes").is_none()
 }
 
 /// Whether a pixel follows no reader: it is stated to be for security, or for a rate over all.
 pub(super) fn is_harmless(tracking: Tracking<'_>) -> bool {
-    let stated = matches!(
+    matches!(
         tracking.tracker.body.pixel_use,
         Some(PixelUse::Security | PixelUse::GlobalOpenRate)
-    );
-    stated && gap(tracking.tracker.record, "pixel_use").is_none()
+    )
 }
 
 pub(super) fn exempt<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Exempt {
@@ -128,10 +122,9 @@ pub(super) fn exempt<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Exempt {
     }
 }
 
-/// Whether an exemption is claimed, of a tracker of a class that is known.
+/// Whether an exemption is claimed.
 fn is_claimed(tracking: Tracking<'_>) -> bool {
-    claims(tracking, |said| said.claimed, "claimed")
-        && gap(tracking.tracker.record, "class").is_none()
+    claims(tracking, |said| said.claimed)
 }
 
 /// Whether nothing but a word on the service is missing: it is exempt where the person asked for that.
@@ -159,7 +152,7 @@ fn measures<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Exempt {
     let record = tracking.tracker.record;
     let mut failing: Vec<(&'static str, Place)> = CONDITIONS
         .into_iter()
-        .filter(|(field, said)| !claims(tracking, *said, field))
+        .filter(|(_, said)| !claims(tracking, *said))
         .map(|(field, _)| (field, place(record, &format!("exemption.{field}"))))
         .collect();
     if !is_sole(tracking) {

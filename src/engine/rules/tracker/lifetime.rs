@@ -8,7 +8,7 @@ use crate::engine::case::{Case, Tracking};
 use crate::engine::query::TrackerAccess;
 use crate::engine::rule::{Fired, Level, Outcome, Rule, RuleEffect};
 use crate::engine::rules::tracker::consent::is_given;
-use crate::engine::view::{Mark, gap, place};
+use crate::engine::view::{Mark, place};
 
 pub(super) const RULES: &[Rule] = &[
     about(
@@ -76,14 +76,11 @@ pub(super) fn life<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Life {
     if prolonged == Mark::Yes {
         return Life::Over("each visit prolongs it".to_owned());
     }
-    // What is stated beside a gap may be longer, and is no shorter.
     let stated = match &body.lifetime {
         Some(TrackerLifetime::LifetimePeriod(period)) if period.exceeds(limit) => {
             return Life::Over(format!("it lives {period}, and the limit is {limit}"));
         }
-        Some(TrackerLifetime::LifetimePeriod(_) | TrackerLifetime::LifetimeSession(true)) => {
-            gap(record, "lifetime").is_none()
-        }
+        Some(TrackerLifetime::LifetimePeriod(_) | TrackerLifetime::LifetimeSession(true)) => true,
         Some(TrackerLifetime::LifetimeSession(false)) | None => false,
     };
     match prolonged {

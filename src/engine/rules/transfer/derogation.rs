@@ -34,14 +34,13 @@ impl<'a> Claim<'a> {
         // A caller can only make it worse.
         let repeated = recorded.contains(&Some(Frequency::Recurring))
             || said.is_some_and(|said| said.occasional == Some(false));
-        let states = |field: &str, said| Mark::stated(safeguard.record, field, said) == Mark::Yes;
         let occasional = body.frequency == Some(Frequency::Occasional);
         Self {
             letter,
             safeguard: Some(safeguard),
-            necessary: states("necessity", !body.necessity.is_empty())
+            necessary: !body.necessity.is_empty()
                 && said.is_none_or(|said| said.necessary != Some(false)),
-            occasional: states("frequency", occasional) && !repeated,
+            occasional: occasional && !repeated,
             repeated,
         }
     }

@@ -85,10 +85,6 @@ impl<'a> Look<'_, 'a> {
         let counts = body.kind == Some(AssessmentKind::Tia)
             && body.outcome.is_some()
             && country == Some(self.country)
-            && gap(self.safeguard.record, "assessment").is_none()
-            && ["outcome", "assessed_on", "country"]
-                .iter()
-                .all(|field| gap(found.record, field).is_none())
             && self.begun(body.assessed_on);
         (counts && self.case.view.in_force(found)).then_some(found)
     }

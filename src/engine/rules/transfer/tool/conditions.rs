@@ -162,7 +162,7 @@ impl Look<'_, '_> {
             let mut members = body.bound_members.iter();
             members.any(|member| crate::domain::key::TypedKey::key(member) == importer.key())
         });
-        if !self.states("bound_members", bound) {
+        if !bound || gap(self.safeguard.record, "bound_members").is_some() {
             found.push(self.found(
                 107,
                 "bound_members",
@@ -185,7 +185,7 @@ impl Look<'_, '_> {
         let approval = self.safeguard.body.approval.as_ref();
         let by = approval.is_some_and(|approval| !approval.authority.is_empty());
         let given = by && self.begun(approval.and_then(|approval| approval.given_on));
-        if !self.states("approval", given) {
+        if !given {
             return vec![self.found(
                 number,
                 "approval",
@@ -199,7 +199,7 @@ impl Look<'_, '_> {
     fn commitment(&self, number: u32) -> Vec<Found> {
         let mut found = self.approved(number);
         let bound = self.safeguard.body.binding_commitment == Some(true);
-        if !self.states("binding_commitment", bound) {
+        if !bound {
             found.push(self.found(
                 number,
                 "binding_commitment",
@@ -221,9 +221,6 @@ fn not_concluded(
     safeguard: Node<'_, TransferSafeguard>,
 ) -> Option<(&'static str, &'static str)> {
     let body = safeguard.body;
-    let states = |field: &str, said: Option<bool>| {
-        said == Some(true) && gap(safeguard.record, field).is_none()
-    };
     if !case.view.in_force(safeguard) {
         return Some(("valid_until", "it is not in force"));
     }
@@ -239,10 +236,10 @@ fn not_concluded(
     {
         return Some(("terminated_on", "it was terminated"));
     }
-    if !states("signed_by_all", body.signed_by_all) {
+    if body.signed_by_all != Some(true) {
         return Some(("signed_by_all", "it is not stated that all parties signed"));
     }
-    if !states("annexes_complete", body.annexes_complete) {
+    if body.annexes_complete != Some(true) {
         return Some((
             "annexes_complete",
             "it is not stated that the annexes are filled in",

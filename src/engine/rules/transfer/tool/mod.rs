@@ -15,7 +15,7 @@ use crate::domain::transfer::{
 use crate::engine::case::Case;
 use crate::engine::rule::Obligation;
 use crate::engine::snapshot::Node;
-use crate::engine::view::{Mark, gap, place};
+use crate::engine::view::{gap, place};
 
 pub(super) use rules::RULES;
 
@@ -53,11 +53,6 @@ impl Look<'_, '_> {
 
     fn begun(&self, day: Option<crate::domain::date::Date>) -> bool {
         day.is_some_and(|day| self.case.view.clock.begun(day))
-    }
-
-    /// Whether a statement is made, and no gap takes it back.
-    fn states(&self, field: &str, said: bool) -> bool {
-        Mark::stated(self.safeguard.record, field, said) == Mark::Yes
     }
 }
 
@@ -141,28 +136,27 @@ fn unspecified(
     tool: Node<'_, TransferTool>,
 ) -> Option<(&'static str, &'static str)> {
     let body = safeguard.body;
-    let states = |field: &str, said| Mark::stated(safeguard.record, field, said) == Mark::Yes;
     let needs_module =
         tool.body.needs_module == Some(true) || gap(tool.record, "needs_module").is_some();
     if gap(safeguard.record, "ground").is_some() {
         return Some(("ground", "it is not clear which tool it is"));
     }
-    if needs_module && !states("module", body.module.is_some()) {
+    if needs_module && body.module.is_none() {
         return Some(("module", "the module is not stated"));
     }
-    let roles = states("exporter_role", body.exporter_role.is_some())
-        && states("importer_role", body.importer_role.is_some());
+    let roles = body.exporter_role.is_some() && body.importer_role.is_some();
     if needs_module && !roles {
         return Some(("importer_role", "it is not stated as what the parties act"));
     }
-    if !states("exporter", body.exporter.is_some()) {
+    if body.exporter.is_none() {
         return Some(("exporter", "it is not stated who sends"));
     }
-    let importer = body.importer.is_some() || !body.bound_members.is_empty();
-    if !states("importer", importer) {
+    // Members beside an importer that is not known do not say who it is.
+    let unknown = gap(safeguard.record, "importer").is_some() || body.bound_members.is_empty();
+    if body.importer.is_none() && unknown {
         return Some(("importer", "it is not stated who receives"));
     }
-    if !states("concluded_on", body.concluded_on.is_some()) {
+    if body.concluded_on.is_none() {
         return Some(("concluded_on", "the day it was concluded is not stated"));
     }
     None
