@@ -17,6 +17,7 @@ use crate::engine::snapshot::Snapshot;
 use crate::registry::live::{Live, Registry};
 use crate::rpc::pages::Pages;
 use crate::rpc::status;
+use crate::rpc::walk::{Awaited, Walks};
 use crate::telemetry::metrics::Metrics;
 use crate::wire::decision::{Question, read_instant, read_question, say, say_trace};
 use crate::wire::limits::{ANSWER_BYTES, BATCH_ITEMS, CHECK_BYTES};
@@ -35,6 +36,8 @@ pub struct Decisions {
     pub clock: SystemClock,
     /// The snapshots that pages of look-ups are of.
     pub pages: Arc<Pages>,
+    /// Room for what walks over all activities.
+    pub walks: Walks,
 }
 
 /// Takes a question out of its message.
@@ -188,7 +191,9 @@ impl DecisionService for Decisions {
         bounded(request.get_ref())?;
         let deadline = request.extensions().get::<Deadline>().copied();
         let decisions = self.clone();
-        aside(move || decisions.compute(request.into_inner(), deadline)).await
+        let said = request.into_inner();
+        let work = move |awaited: &Awaited| decisions.compute(said, awaited);
+        self.walks.walk(deadline, work).await
     }
 
     async fn resolve_right(
@@ -198,7 +203,9 @@ impl DecisionService for Decisions {
         bounded(request.get_ref())?;
         let deadline = request.extensions().get::<Deadline>().copied();
         let decisions = self.clone();
-        aside(move || decisions.resolve(request.into_inner(), deadline)).await
+        let said = request.into_inner();
+        let work = move |awaited: &Awaited| decisions.resolve(said, awaited);
+        self.walks.walk(deadline, work).await
     }
 
     async fn describe_activity(
@@ -228,15 +235,6 @@ impl Decisions {
             digest: live.digest.clone(),
         }
     }
-}
-
-/// What walks over all activities goes on a thread of its own: checks do not wait for it.
-async fn aside<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, Status> + Send + 'static,
-) -> Result<T, Status> {
-    let span = tracing::Span::current();
-    let done = tokio::task::spawn_blocking(move || span.in_scope(work)).await;
-    done.map_err(|broken| status::internal(&broken))?
 }
 
 /// Decides, and counts it.

@@ -7,6 +7,7 @@ mod lookup;
 pub mod pages;
 mod right;
 pub mod status;
+pub mod walk;
 
 pub mod admin;
 pub mod change;

@@ -5,7 +5,7 @@ use tonic::{Response, Status};
 
 use super::decision::{Decisions, told};
 use super::status;
-use crate::clock::Deadline;
+use super::walk::Awaited;
 use crate::engine::right::answer;
 use crate::wire::decision::read_instant;
 use crate::wire::right::{read_request, say_resolved};
@@ -14,13 +14,13 @@ impl Decisions {
     pub(super) fn resolve(
         &self,
         said: pb::ResolveRightRequest,
-        deadline: Option<Deadline>,
+        awaited: &Awaited,
     ) -> Result<Response<pb::ResolveRightResponse>, Status> {
         let at = read_instant(said.evaluation_time, self.clock.now()).map_err(status::fields)?;
         let asked = read_request(said.request).map_err(status::fields)?;
         let live = self.registry.live();
-        let in_time = || !deadline.is_some_and(Deadline::has_passed);
-        let resolved = answer(&live.snapshot, &asked, at, in_time).ok_or_else(status::too_slow)?;
+        let resolved =
+            answer(&live.snapshot, &asked, at, || awaited.holds()).ok_or_else(status::too_slow)?;
         told(say_resolved(&resolved, at, self.snapshot_info(&live)))
     }
 }

@@ -213,10 +213,24 @@ pub fn own(code: Code, message: &str) -> Status {
     }
 }
 
+/// There are too many calls of this kind at once.
+pub fn overloaded() -> Status {
+    later(
+        Code::ResourceExhausted,
+        "OVERLOADED",
+        "too many questions over all activities at once: try again, and ask fewer at a time",
+    )
+}
+
 fn unavailable(reason: &str, message: &str) -> Status {
+    later(Code::Unavailable, reason, message)
+}
+
+/// Worth another try, after a while.
+fn later(code: Code, reason: &str, message: &str) -> Status {
     let mut details = ErrorDetails::new();
     details.set_retry_info(Some(RETRY));
-    status(Code::Unavailable, reason, message, details)
+    status(code, reason, message, details)
 }
 
 /// Why a change was refused.

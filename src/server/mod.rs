@@ -38,6 +38,7 @@ use crate::rpc::change::Changes;
 use crate::rpc::decision::Decisions;
 use crate::rpc::inventory::Inventories;
 use crate::rpc::pages::Pages;
+use crate::rpc::walk::Walks;
 use crate::store::connect::Store;
 use crate::store::error::StoreError;
 use crate::telemetry::TelemetryError;
@@ -195,6 +196,7 @@ pub async fn serve(
                 registry: Arc::clone(&registry),
                 clock,
                 pages: Arc::default(),
+                walks: Walks::default(),
             })
             .max_decoding_message_size(limits::REQUEST_BYTES),
         )

@@ -41,6 +41,7 @@ mod rights;
 mod shutdown;
 mod store;
 mod support;
+mod walks;
 mod want;
 mod wire;
 mod words;
