@@ -157,3 +157,129 @@ fn without_limits_nobody_says_when_it_is_due() {
         service.stop().await;
     });
 }
+
+/// The codes of what comes with an answer, each with the categories that it is about.
+fn duties(answer: &Value) -> Vec<(String, Value)> {
+    let all = answer["obligations"].as_array().into_iter().flatten();
+    let told = all.map(|duty| {
+        let code = duty["code"].as_str().unwrap().to_owned();
+        (code, duty["categories"].clone())
+    });
+    told.collect()
+}
+
+fn actions(one: &Value) -> Vec<&str> {
+    let acts = one["acts"].as_array().into_iter().flatten();
+    acts.map(|act| act["action"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn a_consent_that_is_withdrawn_ends_the_processing_and_erases_what_nothing_else_keeps() {
+    run(async {
+        let (service, foreigner) = operating(|_| {}).await;
+        let data = json!([{"category": "contact.email", "collectedOn": "2026-01-10"}]);
+        let right = "CONSENT_WITHDRAWAL";
+        // The address of a customer is needed by other activities, on other bases.
+        let (answer, one) = ask(&foreigner, right, "newsletter", json!({"data": data})).await;
+        assert_eq!(
+            duties(&answer),
+            [("STOP_PROCESSING".to_owned(), Value::Null)]
+        );
+        assert_eq!(actions(&one), ["RIGHT_ACTION_STOP"], "{one}");
+        drop(foreigner);
+        service.stop().await;
+        // Where they are at rest, by nobody.
+        let (service, foreigner) = operating(|record| {
+            let is_activity = matches!(record.body, Some(pb::record::Body::Activity(_)));
+            if is_activity && record.key != "newsletter" {
+                record.state = pb::RecordState::Suspended.into();
+            }
+        })
+        .await;
+        let prospect = json!({"data": data, "subject": {"category": "prospects"}});
+        let (answer, one) = ask(&foreigner, right, "newsletter", prospect).await;
+        assert_eq!(
+            actions(&one),
+            ["RIGHT_ACTION_STOP", "RIGHT_ACTION_ERASE"],
+            "{one}"
+        );
+        assert_eq!(one["acts"][1]["provision"], "17(1)(b)");
+        // Who sent the letters has the address, and is told that it is erased (Art. 19).
+        assert_eq!(
+            duties(&answer),
+            [
+                ("STOP_PROCESSING".to_owned(), Value::Null),
+                ("ERASE_NOW".to_owned(), json!(["contact.email"])),
+                ("NOTIFY_RECIPIENTS".to_owned(), Value::Null),
+            ]
+        );
+        drop(foreigner);
+        service.stop().await;
+    });
+}
+
+#[test]
+fn an_objection_ends_the_processing() {
+    run(async {
+        let (service, foreigner) = operating(|_| {}).await;
+        let (answer, one) = ask(&foreigner, "OBJECTION", SURVEYS, survey()).await;
+        assert_eq!(actions(&one), ["RIGHT_ACTION_STOP"], "{one}");
+        assert_eq!(
+            duties(&answer),
+            [("STOP_PROCESSING".to_owned(), Value::Null)]
+        );
+        drop(foreigner);
+        service.stop().await;
+    });
+}
+
+#[test]
+fn it_is_told_where_the_record_leaves_open_who_must_do_it() {
+    run(async {
+        let (service, foreigner) = operating(|record| {
+            let fields: &[&str] = match (&record.body, record.key.as_str()) {
+                (Some(pb::record::Body::Activity(_)), SURVEYS) => &["recipients", "systems"],
+                (Some(pb::record::Body::System(_)), "mailing-system") => &["processor"],
+                _ => &[],
+            };
+            for field in fields {
+                silent(record, field);
+            }
+        })
+        .await;
+        let (answer, one) = ask(&foreigner, "ACCESS", SURVEYS, survey()).await;
+        assert_eq!(answer["outcome"], "RIGHT_OUTCOME_HONOUR", "{answer}");
+        let reasons = one["reasons"].as_array().unwrap();
+        let open: Vec<_> = reasons
+            .iter()
+            .map(|reason| &reason["at"][0]["field"])
+            .collect();
+        assert_eq!(open, ["systems", "processor", "recipients"], "{one}");
+        drop(foreigner);
+        service.stop().await;
+    });
+}
+
+#[test]
+fn whom_a_processor_engages_must_do_it_too() {
+    run(async {
+        let (service, foreigner) = operating(|record| {
+            if let Some(pb::record::Body::Agreement(agreement)) = &mut record.body
+                && agreement.parties == ["example-sign"]
+            {
+                agreement.subprocessors = vec![pb::Subprocessor {
+                    recipient: "example-mailer".to_owned(),
+                    ..Default::default()
+                }];
+            }
+        })
+        .await;
+        let (_, one) = ask(&foreigner, "ACCESS", "contract-signature", json!({})).await;
+        let processors = one["processors"].as_array().unwrap();
+        for key in ["example-mailer", "example-sign"] {
+            assert!(processors.contains(&json!(key)), "{one}");
+        }
+        drop(foreigner);
+        service.stop().await;
+    });
+}

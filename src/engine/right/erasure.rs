@@ -22,6 +22,12 @@ pub(super) fn erasure(case: &Case<'_>, asked: &RightRequest) -> Found {
     let open = open_questions(case);
     for item in &case.items {
         let kept = rules::standing(case, item);
+        let stops = |acts: &mut Vec<RightAct>| {
+            // Who asks to erase withdraws the consent that the data rest on.
+            if case.letter() == Some(Article6::A) {
+                acts.push(act(item, RightAction::Stop, "7(3)"));
+            }
+        };
         // What is still in use is kept in use, and not apart.
         let needed = needed(case, asked, kept.state);
         let in_use = kept.state == State::Use && matches!(needed, Need::Keep(..));
@@ -45,6 +51,7 @@ pub(super) fn erasure(case: &Case<'_>, asked: &RightRequest) -> Found {
                 Fired::about("request.data", message),
             ));
             acts.push(kept_back);
+            stops(&mut acts);
             continue;
         }
         if let Some(hold) = kept.holds.first().filter(|_| !in_use) {
@@ -56,6 +63,7 @@ pub(super) fn erasure(case: &Case<'_>, asked: &RightRequest) -> Found {
                 Fired::about("request.data", message),
             ));
             acts.push(held);
+            stops(&mut acts);
             continue;
         }
         let category = Some(item.key().as_str());
@@ -96,7 +104,7 @@ pub(super) fn erasure(case: &Case<'_>, asked: &RightRequest) -> Found {
         .count();
     let standing = if undecided {
         RightStanding::Undecided
-    } else if erased == acts.len() {
+    } else if erased == case.items.len() {
         RightStanding::Applies
     } else if erased > 0 {
         RightStanding::InPart

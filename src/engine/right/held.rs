@@ -3,13 +3,13 @@
 use super::asked::RightRequest;
 use super::told::{ActivityRight, RightStanding};
 use super::{query, stands};
-use crate::domain::activity::Activity;
+use crate::domain::activity::{Activity, ActivityRecipient};
 use crate::domain::controller::Controller;
 use crate::domain::key::{DataCategoryKey, TypedKey};
 use crate::engine::case::Case;
 use crate::engine::clock::Clock;
 use crate::engine::decision::Reason;
-use crate::engine::query::DataItem;
+use crate::engine::query::{DataItem, Disclosure};
 use crate::engine::resolve::purposeless;
 use crate::engine::rule::Fired;
 use crate::engine::rules::FACT_MISSING;
@@ -62,6 +62,14 @@ fn held(view: &View<'_>, activity: Node<'_, Activity>, asked: &[DataItem]) -> Ve
     held
 }
 
+fn disclosed(entry: &ActivityRecipient) -> Disclosure {
+    Disclosure {
+        recipient: entry.recipient.clone(),
+        categories: entry.categories.clone(),
+        ..Disclosure::default()
+    }
+}
+
 /// What the record of an activity leaves open of whether it holds the data: that it is about these people, or all that
 /// it holds.
 fn open(view: &View<'_>, activity: Node<'_, Activity>, asked: &RightRequest) -> Option<Fired> {
@@ -105,7 +113,9 @@ pub(super) fn one(
     };
     let (places, data): (Vec<usize>, Vec<DataItem>) =
         held.into_iter().map(|one| (one.place, one.item)).unzip();
-    let query = query(asked, data);
+    let mut query = query(asked, data);
+    // Whom the activity names has the data, and whom those engage.
+    query.recipients = activity.body.recipients.iter().map(disclosed).collect();
     let mut case = Case::of(view, &query, activity, controller, purpose);
     // Each is told by its place in the request.
     for item in &mut case.items {

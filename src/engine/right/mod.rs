@@ -3,6 +3,7 @@
 mod asked;
 mod erasure;
 mod held;
+mod reach;
 mod stands;
 mod term;
 mod told;
@@ -28,7 +29,7 @@ use super::view::{Mark, View};
 use crate::domain::activity::Activity;
 use crate::domain::controller::Controller;
 use crate::domain::date::Instant;
-use crate::domain::key::{ActivityKey, TypedKey};
+use crate::domain::key::{ActivityKey, Key, TypedKey};
 use crate::domain::notice::SubjectRight;
 use crate::domain::record::State;
 
@@ -321,12 +322,7 @@ fn outcome(asked: &RightRequest, resolved: &mut Resolved) -> RightOutcome {
     if matches!(outcome, RightOutcome::Refuse | RightOutcome::HonourInPart) {
         resolved.obligations.push(refusal(resolved.due));
     }
-    let stopped =
-        |one: &&ActivityRight| one.provision == "21(2)" && one.standing == RightStanding::Applies;
-    if resolved.activities.iter().filter(stopped).count() > 0 {
-        let codes = ["STOP_PROCESSING", "KEEP_SUPPRESSION_ENTRY"];
-        resolved.obligations.extend(codes.map(Obligation::new));
-    }
+    resolved.obligations.extend(stopped(asked, resolved));
     let honoured = matches!(outcome, RightOutcome::Honour | RightOutcome::HonourInPart);
     if honoured && asked.right == Some(SubjectRight::Restriction) {
         resolved
@@ -341,6 +337,30 @@ fn outcome(asked: &RightRequest, resolved: &mut Resolved) -> RightOutcome {
 fn refusal(due: Option<Due>) -> Obligation {
     let day = due.map(|due| due.on.to_string());
     Obligation::new("INFORM_REFUSAL").with("date", day.unwrap_or_default())
+}
+
+/// What comes with a processing that stops: of marketing one remembers who refused it, and what rested on a consent
+/// that is withdrawn is erased.
+fn stopped(asked: &RightRequest, resolved: &Resolved) -> Vec<Obligation> {
+    let done = |action| {
+        let all = resolved.activities.iter().flat_map(|one| &one.acts);
+        all.filter(move |act: &&RightAct| act.action == action)
+    };
+    let mut obligations = Vec::new();
+    if done(RightAction::Stop).count() > 0 {
+        obligations.push(Obligation::new("STOP_PROCESSING"));
+    }
+    if done(RightAction::Stop).any(|act| act.provision == "21(2)") {
+        obligations.push(Obligation::new("KEEP_SUPPRESSION_ENTRY"));
+    }
+    if asked.right == Some(SubjectRight::ConsentWithdrawal) {
+        let mut erased: Vec<_> = done(RightAction::Erase).map(|act| &act.category).collect();
+        erased.sort();
+        erased.dedup();
+        let erase = |key: &Key| Obligation::new("ERASE_NOW").of(key.as_str());
+        obligations.extend(erased.into_iter().map(erase));
+    }
+    obligations
 }
 
 /// Whoever got the data is told of what is corrected, erased or restricted (Art. 19).

@@ -2,10 +2,10 @@
 
 use super::asked::RightRequest;
 use super::erasure::erasure;
+use super::reach::{Reach, reach};
 use super::told::{ActivityRight, RightAct, RightAction, RightStanding};
 use crate::domain::activity::AutomatedDecisionGround;
 use crate::domain::basis::{Article6, LegalBasis};
-use crate::domain::key::{Key, TypedKey};
 use crate::domain::notice::SubjectRight;
 use crate::domain::record::State;
 use crate::engine::case::{Case, Item};
@@ -101,7 +101,7 @@ pub(super) fn stand(case: &Case<'_>, asked: &RightRequest) -> Option<ActivityRig
         SubjectRight::Objection => objection(case, asked),
         SubjectRight::MarketingObjection => marketing(case)?,
         SubjectRight::ConsentWithdrawal => match case.letter() {
-            Some(Article6::A) => Found::applies(case, RightAction::Stop, "7(3)"),
+            Some(Article6::A) => withdrawal(case),
             _ => Found::refused(case, asked, "7(3)", "it does not rest on consent"),
         },
         SubjectRight::AutomatedDecision => automated(case, asked)?,
@@ -115,29 +115,32 @@ pub(super) fn stand(case: &Case<'_>, asked: &RightRequest) -> Option<ActivityRig
     // To keep data apart is work too; to keep them as they are is none.
     let works = |act: &RightAct| act.action != RightAction::Keep;
     let done = found.standing != RightStanding::Refused || found.acts.iter().any(works);
-    let concerned = |keys: Vec<Key>| if done { keys } else { Vec::new() };
-    // Art. 19 is about these three, where something of it is done.
+    // Art. 19 is about these three, where something of it is done; and of what is erased on a withdrawal.
     let told = found.standing != RightStanding::Refused
-        && matches!(
+        && (matches!(
             right,
             SubjectRight::Rectification | SubjectRight::Erasure | SubjectRight::Restriction
-        );
-    let recipients = || rules::who_has(case).into_iter().cloned().collect();
+        ) || found
+            .acts
+            .iter()
+            .any(|act| act.action == RightAction::Erase));
+    let reach = if done {
+        reach(case, told)
+    } else {
+        Reach::default()
+    };
+    let mut reasons = found.reasons;
+    reasons.extend(reach.open);
     Some(ActivityRight {
         activity: case.activity.key().clone(),
         legal_basis: case.basis.map(|basis| basis.key().clone()),
         standing: found.standing,
         provision: found.provision,
-        reasons: found.reasons,
+        reasons,
         acts: found.acts,
-        systems: concerned(
-            case.systems()
-                .iter()
-                .map(|system| system.key().clone())
-                .collect(),
-        ),
-        processors: concerned(processors(case)),
-        recipients: if told { recipients() } else { Vec::new() },
+        systems: reach.systems,
+        processors: reach.processors,
+        recipients: reach.recipients,
     })
 }
 
@@ -172,6 +175,15 @@ fn unclear_basis(case: &Case<'_>) -> Option<Fired> {
         at,
         "what the activity rests on",
     ))
+}
+
+/// Withdrawal of a consent (Art. 7(3)): the processing stops, and what nothing else keeps is erased (Art. 17(1)(b)).
+fn withdrawal(case: &Case<'_>) -> Found {
+    let mut found = Found::applies(case, RightAction::Stop, "7(3)");
+    let kept_by_nothing = case.personal().filter(|item| !rules::is_kept(case, item));
+    let erased = kept_by_nothing.map(|item| act(item, RightAction::Erase, "17(1)(b)"));
+    found.acts.extend(erased);
+    found
 }
 
 /// Portability (Art. 20): what the person provided, on consent or a contract, by machines.
@@ -330,20 +342,4 @@ fn automated(case: &Case<'_>, asked: &RightRequest) -> Option<Found> {
         }
         None => Found::applies(case, RightAction::Stop, "22(1)"),
     })
-}
-
-/// Who acts on behalf of the controller: of the activity, and of its systems.
-fn processors(case: &Case<'_>) -> Vec<Key> {
-    let listed = case.activity.body.recipients.iter().filter_map(|entry| {
-        let key = entry.recipient.as_ref()?;
-        let known = case.view.snapshot.recipient(key)?;
-        (rules::role(known, Some(entry)) == rules::Role::Processor).then(|| key.key().clone())
-    });
-    let running = case.systems().into_iter();
-    let running =
-        running.filter_map(|system| system.body.processor.as_ref().map(|key| key.key().clone()));
-    let mut keys: Vec<Key> = listed.chain(running).collect();
-    keys.sort();
-    keys.dedup();
-    keys
 }

@@ -60,7 +60,7 @@ pub(super) use resolution::{
     REQUEST_INCOMPLETE, SUBJECT_CATEGORY_UNREGISTERED,
 };
 pub use retention::State;
-pub(super) use retention::{Bound, Retention, Standing, attachments, standing};
+pub(super) use retention::{Bound, Retention, Standing, attachments, is_kept, standing};
 pub(super) use right::{
     DEADLINE_MISSED, EXCESSIVE, EXTENSION_INVALID, IDENTITY_UNVERIFIED, NOT_APPLICABLE,
 };

@@ -163,7 +163,7 @@ fn kept_by_law(case: &Case<'_>, retention: &Retention<'_>) -> bool {
 
 /// Whether something keeps an item whose consent is withdrawn: a minimum or a hold, or what may be one, or another
 /// activity on another basis. Then nobody is told to erase it now.
-pub(in crate::engine::rules) fn is_kept<'a>(case: &Case<'a>, item: &Item<'a>) -> bool {
+pub(in crate::engine) fn is_kept<'a>(case: &Case<'a>, item: &Item<'a>) -> bool {
     let kept = kept(case).find(|(kept, _)| kept.index == item.index);
     let basis = &case.activity.body.legal_basis;
     kept.is_some_and(|(_, retention)| keeps(case, retention))
