@@ -201,12 +201,16 @@ fn kept_from_erasing(
     at: Instant,
 ) -> Option<Decision> {
     let asked = operations(question.query);
-    let several = question.resolved.by_purpose && question.resolved.candidates.len() > 1;
+    let resolved = question.resolved;
+    let several = resolved.by_purpose && resolved.candidates.len() > 1;
+    // Of whom nobody knows whose they are, all that is told is told of them together.
+    let nobodys = resolved.controller.is_none();
     let refused = decision
         .reasons
         .iter()
         .any(|reason| REFUSED.contains(&reason.rule.code));
-    if !several || refused || !asked.meets(Gate::ERASING) || asked.within(Gate::ERASING) {
+    if !several || nobodys || refused || !asked.meets(Gate::ERASING) || asked.within(Gate::ERASING)
+    {
         return None;
     }
     let mut erasing = question.query.clone();

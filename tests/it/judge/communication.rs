@@ -105,7 +105,7 @@ fn traffic_and_location(matter: &Matter<'_>) {
     if !traffic && !location {
         return;
     }
-    if !matter.set(operator(matter)) || ordered_by_law(matter) {
+    if ordered_by_law(matter) || !matter.set(operator(matter)) {
         return;
     }
     let own = matches!(

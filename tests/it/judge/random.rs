@@ -74,6 +74,13 @@ fn last(decision: &Decision) -> Option<Instant> {
     Instant::from_micros(until.unwrap_or(far) - 1)
 }
 
+/// What an answer says against, and warns of, in words.
+fn messages(decision: &Decision) -> String {
+    let told = decision.reasons.iter().chain(&decision.warnings);
+    let told = told.map(|reason| format!("{}: {}", reason.rule.code, reason.fired.message));
+    told.collect::<Vec<_>>().join("; ")
+}
+
 /// Where the judge changes its mind before the engine says that it would.
 fn changed(verdict: &Verdict, then: &Verdict) -> Option<String> {
     let of = |verdict: &Verdict| {
@@ -101,7 +108,12 @@ fn compare(about: About, enough: u64) {
         }
         (!parted.is_empty()).then(|| Fault {
             what: parted.join("; "),
-            more: format!("judge {:?} {:?}", verdict.reasons, verdict.warnings),
+            more: format!(
+                "judge {:?} {:?}\n  engine {}",
+                verdict.reasons,
+                verdict.warnings,
+                messages(&decision)
+            ),
         })
     });
 }

@@ -62,7 +62,10 @@ pub(super) fn standing(
     place: Option<&Place>,
 ) -> Standing {
     let body = row.body;
-    if !is_between(matter, way, body) {
+    // Corporate rules name by their members whom they bind.
+    let of_group = matches!(&body.ground, Some(SafeguardGround::Tool(key))
+        if matter.rows.known::<TransferTool>(key).is_some_and(|tool| tool.body.kind == Some(ToolKind::Bcr)));
+    if !of_group && !is_between(matter, way, body) {
         return Standing::Irrelevant;
     }
     let unspecified = Standing::Fails(vec!["TRANSFER_SAFEGUARD_UNSPECIFIED"]);
@@ -247,17 +250,20 @@ fn clauses(
         faults.push("FACT_MISSING");
     }
     // 104. TRANSFER_SCC_MODULE_MISMATCH.
-    let actual = (way.exporter_role(matter), way.importer_role());
-    let stated = body.exporter_role.is_none_or(|role| role == actual.0)
-        && body.importer_role.is_none_or(|role| role == actual.1);
+    let sends = way.exporter_role(matter);
+    // Of whom nobody says what it is, the clauses are believed.
+    let receives = way.importer_role().or(body.importer_role);
+    let stated = body.exporter_role.is_none_or(|role| role == sends)
+        && (body.importer_role.is_none() || body.importer_role == receives);
     let (controller, processor) = (TransferRole::Controller, TransferRole::Processor);
-    let fits = match (tool.key(), body.module) {
-        ("scc-2010-87", _) => actual == (controller, processor),
-        ("scc-2001-497" | "scc-2004-915", _) | (_, Some(1)) => actual == (controller, controller),
-        (_, Some(2)) => actual == (controller, processor),
-        (_, Some(3)) => actual == (processor, processor),
-        (_, Some(4)) => actual == (processor, controller),
-        _ => false,
+    let fits = match body.module {
+        Some(1) => (sends, receives) == (controller, Some(controller)),
+        Some(2) => (sends, receives) == (controller, Some(processor)),
+        Some(3) => (sends, receives) == (processor, Some(processor)),
+        Some(4) => (sends, receives) == (processor, Some(controller)),
+        // Older clauses have no modules: they are for the roles that they name.
+        None => true,
+        Some(_) => false,
     };
     if !(fits && stated) {
         faults.push("TRANSFER_SCC_MODULE_MISMATCH");

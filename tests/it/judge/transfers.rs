@@ -55,12 +55,16 @@ impl Way<'_> {
         }
     }
 
-    /// As what the receiver acts.
-    pub(super) fn importer_role(&self) -> TransferRole {
-        if self.to_role == Some(RecipientRole::Processor) {
-            TransferRole::Processor
-        } else {
-            TransferRole::Controller
+    /// As what the receiver acts; nothing where nobody says.
+    pub(super) fn importer_role(&self) -> Option<TransferRole> {
+        let kind = self.to.and_then(|row| row.body.kind);
+        match (kind, self.to_role) {
+            (Some(RecipientKind::Authority), _) => Some(TransferRole::Controller),
+            (Some(RecipientKind::Internal), _) | (_, None) => None,
+            (_, Some(RecipientRole::Processor)) => Some(TransferRole::Processor),
+            (_, Some(RecipientRole::Controller | RecipientRole::JointController)) => {
+                Some(TransferRole::Controller)
+            }
         }
     }
 }
@@ -239,9 +243,14 @@ pub(super) fn relied_on<'a>(matter: &Matter<'a>, way: &Way<'a>) -> Vec<Row<'a, T
         let of_activity = way
             .of_activity
             .is_some_and(|key| *key.key() == row.record.name.key);
-        let between = row.body.importer == way.importer()
-            && way.to.is_some()
-            && safeguards::is_from(matter, way, row.body) != Some(false);
+        // Members of a group are bound, whoever of them sends.
+        let is_tool = matches!(row.body.ground, Some(SafeguardGround::Tool(_)));
+        let of_group = is_tool && !row.body.bound_members.is_empty();
+        let to = way.importer().is_some_and(|key| {
+            row.body.importer.as_ref() == Some(&key) || row.body.bound_members.contains(&key)
+        });
+        let from = safeguards::is_from(matter, way, row.body) != Some(false) || of_group;
+        let between = to && from;
         // What has ended and was no tool is as if it had never been.
         // A list that may hold more is none of all activities.
         let open = row.body.activities.is_empty() && row.silent("activities");
@@ -301,8 +310,13 @@ fn to_place(matter: &Matter<'_>, way: &Way<'_>, place: &Place) {
                     || names(way.of_activity)
                     || safeguards::is_for_activity(matter, row.body);
                 let of_way = here && safeguards::is_between(matter, way, row.body);
-                if let (Some(decision), true) = (decision, of_way) {
-                    codes.extend(adequate(matter, decision, way).err());
+                if of_way {
+                    let lacks = match decision {
+                        Some(decision) => adequate(matter, decision, way).err(),
+                        // It is about another place.
+                        None => Some("TRANSFER_ADEQUACY_OUT_OF_SCOPE"),
+                    };
+                    codes.extend(lacks);
                 }
             }
             _ => match safeguards::standing(matter, way, &row, Some(place)) {

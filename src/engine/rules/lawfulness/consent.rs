@@ -410,13 +410,7 @@ fn out_of_scope(case: &Case<'_>, consent: &Consent) -> Option<String> {
 
 /// A category that is asked for, and that a consent to some does not cover; also one that is not registered.
 fn uncovered<'a>(case: &Case<'a>, consent: &Consent) -> Option<&'a Key> {
-    let anonymous = |index: usize| {
-        let item = case.items.iter().find(|item| item.index == index);
-        item.is_some_and(|item| item.anonymous)
-    };
-    let asked = case.query.data.iter().enumerate();
-    let personal = asked.filter(|(index, _)| !anonymous(*index));
-    let mut keys = personal.filter_map(|(_, item)| item.category.as_ref().map(TypedKey::key));
+    let mut keys = case.personal().map(|item| item.category.key());
     keys.find(|key| {
         let mut listed = consent.categories.iter();
         !listed.any(|listed| case.view.covers(listed, key))

@@ -160,7 +160,9 @@ fn not_begun(case: &Case<'_>, started: Option<crate::domain::date::Date>) -> Out
 }
 
 fn necessity(case: &Case<'_>) -> Outcome {
-    let Some(basis) = case.basis.filter(|_| case.letter() == Some(Article6::B)) else {
+    let about_people = case.is_about_people();
+    let contract = case.letter() == Some(Article6::B);
+    let Some(basis) = case.basis.filter(|_| contract && about_people) else {
         return Outcome::NotApplicable;
     };
     if !basis.body.necessity_note.is_empty() {

@@ -176,7 +176,9 @@ impl<'c, 'a> Weighing<'c, 'a> {
     /// What is wrong with a safeguard that rests on an adequacy decision which did not carry it by itself.
     fn rests_on(&self, key: &AdequacyDecisionKey, safeguard: Node<'a, TransferSafeguard>) -> Found {
         self.case.view.touch(safeguard);
-        let decision = self.case.view.snapshot.adequacy_decision(key);
+        // One about another place says nothing of this one, whatever else it lacks.
+        let mut about = decisions(self.case, self.import, self.country).into_iter();
+        let decision = about.find(|decision| decision.key() == key.key());
         let examined =
             decision.map(|decision| examine(self.case, self.import, self.country, decision));
         let mut lacking = match examined {

@@ -108,24 +108,26 @@ impl Look<'_, '_> {
 
     /// Whether the module fits who sends and who receives: 1 C to C, 2 C to P, 3 P to P, 4 P to C.
     fn module_misfit(&self) -> Option<Found> {
-        let module = self.safeguard.body.module?;
-        let stated = (
-            self.safeguard.body.exporter_role,
-            self.safeguard.body.importer_role,
-        );
+        let body = self.safeguard.body;
         let is = (self.sender(), self.receiver());
+        let stated = (body.exporter_role.or(is.0), body.importer_role.or(is.1));
+        let is = (is.0.or(stated.0), is.1.or(stated.1));
         let fits = |roles: (Option<TransferRole>, Option<TransferRole>)| {
             use TransferRole::{Controller, Processor};
             matches!(
-                (module, roles.0, roles.1),
-                (1, Some(Controller), Some(Controller))
-                    | (2, Some(Controller), Some(Processor))
-                    | (3, Some(Processor), Some(Processor))
-                    | (4, Some(Processor), Some(Controller))
+                (body.module, roles.0, roles.1),
+                (Some(1), Some(Controller), Some(Controller))
+                    | (Some(2), Some(Controller), Some(Processor))
+                    | (Some(3), Some(Processor), Some(Processor))
+                    | (Some(4), Some(Processor), Some(Controller))
             )
         };
-        let stated = (stated.0.or(is.0), stated.1.or(is.1));
-        if fits(stated) && fits((is.0.or(stated.0), is.1.or(stated.1))) {
+        // Clauses without modules, as there were before 2021, are for the roles that they name.
+        let fits = match body.module {
+            Some(_) => fits(stated) && fits(is),
+            None => stated == is,
+        };
+        if fits {
             return None;
         }
         Some(self.found(

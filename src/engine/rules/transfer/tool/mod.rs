@@ -45,15 +45,38 @@ struct Look<'c, 'a> {
 
 impl Look<'_, '_> {
     fn found(&self, number: u32, field: &str, why: &str) -> Found {
-        let key = self.safeguard.key();
-        let message = format!("safeguard `{key}` for {}: {why}", self.import.name());
-        let fired = self.import.fired(message);
-        Found::new(number, fired.at(place(self.safeguard.record, field)))
+        found(self.import, self.safeguard, number, field, why)
     }
 
     fn begun(&self, day: Option<crate::domain::date::Date>) -> bool {
         day.is_some_and(|day| self.case.view.clock.begun(day))
     }
+}
+
+/// What is the matter with a safeguard.
+fn found(
+    import: &Import<'_>,
+    safeguard: Node<'_, TransferSafeguard>,
+    number: u32,
+    field: &str,
+    why: &str,
+) -> Found {
+    let message = format!(
+        "safeguard `{}` for {}: {why}",
+        safeguard.key(),
+        import.name()
+    );
+    let fired = import.fired(message);
+    Found::new(number, fired.at(place(safeguard.record, field)))
+}
+
+/// Whether a safeguard is one of corporate rules.
+fn is_of_group(case: &Case<'_>, safeguard: Node<'_, TransferSafeguard>) -> bool {
+    let Some(SafeguardGround::Tool(key)) = &safeguard.body.ground else {
+        return false;
+    };
+    let tool = case.view.snapshot.transfer_tool(key);
+    tool.is_some_and(|tool| tool.body.kind == Some(ToolKind::Bcr))
 }
 
 /// Looks at a safeguard that names a tool, or no ground at all.
@@ -64,6 +87,11 @@ pub(super) fn judge<'a>(
     safeguard: Node<'a, TransferSafeguard>,
 ) -> Tool {
     case.view.touch(safeguard);
+    // Corporate rules say by their members whom they bind.
+    if !is_of_group(case, safeguard) && !import.is_between(case, safeguard.body) {
+        let why = "it is between others";
+        return Tool::Lacks(vec![found(import, safeguard, 93, "importer", why)]);
+    }
     let tool = match specified(case, import, safeguard) {
         Ok(tool) => tool,
         Err(lacking) => return Tool::Lacks(vec![*lacking]),
@@ -75,10 +103,6 @@ pub(super) fn judge<'a>(
         safeguard,
         tool,
     };
-    // Corporate rules say by their members whom they bind.
-    if tool.body.kind != Some(ToolKind::Bcr) && !import.is_between(case, safeguard.body) {
-        return Tool::Lacks(vec![look.found(93, "importer", "it is between others")]);
-    }
     // What is for another country, and nobody names, is not relied on: what else it lacks does not matter.
     let said = import.said.and_then(|said| said.safeguard.as_ref());
     let is_named = said.is_some_and(|said| said.key() == safeguard.key());
@@ -108,14 +132,7 @@ pub(super) fn specified<'a>(
         _ => None,
     };
     let found = |number: u32, field: &str, why: &str| {
-        let message = format!(
-            "safeguard `{}` for {}: {why}",
-            safeguard.key(),
-            import.name()
-        );
-        let fired = import.fired(message);
-        let at = place(safeguard.record, field);
-        Err(Box::new(Found::new(number, fired.at(at))))
+        Err(Box::new(found(import, safeguard, number, field, why)))
     };
     let Some(tool) = tool else {
         return found(100, "ground", "it names no ground");
