@@ -1,7 +1,7 @@
 //! Where a country lies.
 
 use super::snapshot::Node;
-use super::view::View;
+use super::view::{View, gap};
 use crate::domain::date::Date;
 use crate::domain::key::CountryKey;
 use crate::domain::transfer::{Country, CountryStatus, EeaPeriod};
@@ -38,6 +38,14 @@ impl<'a> View<'a> {
         self.state_of(country).filter(|state| {
             let mut periods = state.body.eea.iter();
             periods.any(|period| period.from.is_some() && day.is_within(period.from, period.until))
+        })
+    }
+
+    /// Whether it is known whose law holds in a country.
+    pub(super) fn is_settled(&self, country: &CountryKey) -> bool {
+        self.country(country).is_some_and(|country| {
+            let open = |field| gap(country.record, field).is_some();
+            !open("status") && !open("linked_to")
         })
     }
 

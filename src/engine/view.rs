@@ -381,6 +381,15 @@ pub(super) fn gap<'a>(record: &'a Record, field: &str) -> Option<&'a Gap> {
     })
 }
 
+/// Whether a gap stands on a field, around it or below it: it may say otherwise, or more.
+pub(super) fn is_open(record: &Record, field: &str) -> bool {
+    let below = |gap: &Gap| {
+        let rest = gap.field.strip_prefix(field);
+        rest.is_some_and(|rest| rest.starts_with('.'))
+    };
+    gap(record, field).is_some() || record.envelope.gaps.iter().any(below)
+}
+
 /// `recipients[0].role` as gaps name it: `recipients.role`.
 fn without_numbers(field: &str) -> String {
     let mut plain = String::with_capacity(field.len());

@@ -130,7 +130,7 @@ fn an_item_of_a_batch_is_answered_as_a_check_is() {
         let sources = Sources::new(about);
         for seed in 1..=3 {
             let mut dice = Dice::new(seed);
-            let Some(generated) = Generated::new(&sources, seed, &mut dice) else {
+            let Some(generated) = Generated::new(&sources, seed, &mut dice, true) else {
                 continue;
             };
             let asked: Vec<_> = (0..60)

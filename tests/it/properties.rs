@@ -9,7 +9,9 @@ use ropa::wire::decision::say;
 use serde_json::json;
 
 use crate::generate::edits::{add_gap, said};
-use crate::generate::{About, Asked, Dice, Fault, Generated, Question, answer, ask_at_random};
+use crate::generate::{
+    About, Asked, Dice, Fault, Generated, Question, answer, ask_at_random, ask_cases_at_random,
+};
 use crate::written::{Row, compile_all};
 
 fn codes(reasons: &[Reason]) -> BTreeSet<&'static str> {
@@ -157,38 +159,60 @@ fn a_fact_that_is_not_said_permits_nothing() {
     });
 }
 
-/// The snapshot with a gap in place of a value of a record, and which.
+/// The snapshot with a gap on a value of a record, in place of it or beside it, and which.
 fn with_gap(
     generated: &Generated<'_>,
     dice: &mut Dice,
 ) -> Option<(String, ropa::engine::snapshot::Snapshot)> {
-    let at = generated.near(dice);
+    let at = match dice.below(4) {
+        0 => dice.below(generated.rows.len()),
+        _ => generated.near(dice),
+    };
     let row = &generated.rows[at];
     let kind = row.kind();
-    let fields: Vec<_> = row.value[kind].as_object()?.keys().cloned().collect();
-    if fields.is_empty() {
+    let mut all = Vec::new();
+    said(&row.value[kind], "", &format!("/{kind}"), &mut all);
+    if all.is_empty() {
         return None;
     }
-    let field = dice.pick(&fields);
+    let (field, pointer) = dice.pick(&all).clone();
     // Where a rule says no more than that there is a limit, one that names the data goes before it.
     if field == "categories" && row.value[kind]["computable"] == false {
         return None;
     }
     let mut value = row.value.clone();
-    value[kind].as_object_mut()?.remove(field);
-    add_gap(&mut value, field);
+    if dice.below(2) == 0 {
+        let (above, name) = pointer.rsplit_once('/')?;
+        value.pointer_mut(above)?.as_object_mut()?.remove(name);
+    }
+    add_gap(&mut value, &field);
     let snapshot = generated.with(at, Some(Row::new(value)))?;
     Some((format!("{kind}.{field}"), snapshot))
 }
 
 #[test]
-fn a_gap_in_place_of_a_value_permits_nothing() {
+fn a_gap_on_a_value_permits_nothing() {
     ask_at_random(About::Processing, 3_000, |generated, question, dice| {
         let before = question.answer(&generated.snapshot);
         let (field, with) = with_gap(generated, dice)?;
         let after = question.answer(&with);
         turned(format!("a gap on {field}"), &before, &after)
     });
+}
+
+#[test]
+fn nor_does_it_permit_what_a_case_denies() {
+    for (about, enough) in [(About::Processing, 6_000), (About::Trackers, 1_000)] {
+        ask_cases_at_random(about, enough, |generated, question, dice| {
+            let before = question.answer(&generated.snapshot);
+            if before.effect == Effect::Permit {
+                return None;
+            }
+            let (field, with) = with_gap(generated, dice)?;
+            let after = question.answer(&with);
+            turned(format!("a gap on {field}"), &before, &after)
+        });
+    }
 }
 
 #[test]

@@ -57,7 +57,7 @@ fn processors(case: &Case<'_>, systems: &[Node<'_, System>]) -> Vec<Key> {
     let listed = case.activity.body.recipients.iter().filter_map(|entry| {
         let key = entry.recipient.as_ref()?;
         let known = case.view.snapshot.recipient(key)?;
-        (rules::role(known, Some(entry)) == Role::Processor).then_some(key)
+        (rules::role(case, known, Some(entry)) == Role::Processor).then_some(key)
     });
     let running = systems.iter();
     let running = running.filter_map(|system| system.body.processor.as_ref());

@@ -1,7 +1,7 @@
 //! Children (Art. 8): online services that are offered to them on consent, and care for them in everything.
 
 use crate::domain::date::Date;
-use crate::domain::key::TypedKey;
+use crate::domain::key::{CountryKey, TypedKey};
 use crate::domain::purpose::Purpose;
 use crate::domain::transfer::{ConsentAge, Country};
 use crate::engine::case::Case;
@@ -10,7 +10,7 @@ use crate::engine::rule::{Fired, Level, Obligation, Outcome, Place, Rule, RuleEf
 use crate::engine::rules::fault::Fault;
 use crate::engine::rules::transparency::notice_key;
 use crate::engine::snapshot::Node;
-use crate::engine::view::{Mark, place};
+use crate::engine::view::{self, Mark, place};
 
 const CHAPTER: &str = "2.5 Children";
 
@@ -151,10 +151,11 @@ fn threshold(
     // All are looked at: each is a boundary of its own.
     let ages = state.into_iter().flat_map(|state| &state.body.consent_age);
     let held: Vec<&ConsentAge> = ages.filter(held).collect();
-    let held = held.first();
+    // Of several that are stated the strictest counts.
+    let ages = held.iter().map(|age| age.age.unwrap_or(DEFAULT_AGE));
     (
-        held.and_then(|age| age.age).unwrap_or(DEFAULT_AGE),
-        held.is_some_and(|age| age.joint == Some(true)),
+        ages.max().unwrap_or(DEFAULT_AGE),
+        held.iter().any(|age| age.joint == Some(true)),
     )
 }
 
@@ -196,7 +197,18 @@ fn alone_from(case: &Case<'_>, said: Option<&Consent>) -> u32 {
     let subject = case.query.subject.as_ref();
     let country = subject.and_then(|subject| subject.country.as_ref());
     let state = country.and_then(|country| case.view.member_state(country, given_on(case, said)));
-    threshold(case, state, said).0
+    let (from, _) = threshold(case, state, said);
+    if country.is_some_and(|country| is_open(case, country, state)) {
+        from.max(DEFAULT_AGE)
+    } else {
+        from
+    }
+}
+
+/// Whether the record leaves open from which age on a child consents alone, or with whom.
+fn is_open(case: &Case<'_>, country: &CountryKey, state: Option<Node<'_, Country>>) -> bool {
+    let of_state = |state: Node<'_, Country>| view::is_open(state.record, "consent_age");
+    !case.view.is_settled(country) || state.is_some_and(of_state)
 }
 
 fn is_of_parent(said: Option<&Consent>) -> bool {
@@ -230,8 +242,15 @@ fn without_parent(case: &Case<'_>, consent: Option<(usize, &Consent)>, age: Age)
         )
     };
     // An age that is known is below that one: above it nobody asks.
-    if age == Age::Unknown || agreed {
+    if age == Age::Unknown || agreed && (both || !is_open(case, country, state)) {
         return None;
+    }
+    // Whether both must agree may be what the source is silent about.
+    if agreed && let Some(state) = state {
+        let at = place(state.record, "consent_age");
+        let undecided = "who must consent for a child";
+        let fired = Fired::unstated(case.fact("subject.country"), at, undecided);
+        return Some(Fault::of_fact(55, fired));
     }
     let country = country.key();
     let message = match state {

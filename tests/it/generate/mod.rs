@@ -162,14 +162,20 @@ impl Question {
 }
 
 impl<'s> Generated<'s> {
-    /// An inventory; nothing where the edits made one that cannot be.
-    pub(crate) fn new(sources: &'s Sources, seed: u64, dice: &mut Dice) -> Option<Self> {
+    /// An inventory, edited or as it stands in a case; nothing where the edits made one that cannot be.
+    pub(crate) fn new(
+        sources: &'s Sources,
+        seed: u64,
+        dice: &mut Dice,
+        edited: bool,
+    ) -> Option<Self> {
         let group = dice.pick(&sources.groups);
         let case = dice.below(group.cases.len());
         let mut rows = group.cases[case].rows.clone();
         let mut records = group.records.clone();
         let mut told = Vec::new();
-        for _ in 0..=dice.below(3) {
+        let edits = if edited { 1 + dice.below(3) } else { 0 };
+        for _ in 0..edits {
             let near = group.near(case);
             let at = match dice.below(4) {
                 0 => dice.below(rows.len()),
@@ -236,6 +242,11 @@ impl<'s> Generated<'s> {
         compile_all(&records)
     }
 
+    /// The question of the case that it was made from.
+    fn own_question(&self) -> Option<Question> {
+        Question::read(self.group.cases[self.case].ask.clone())
+    }
+
     /// A question about it; nothing where the edits made one that cannot be read.
     pub(crate) fn question(&self, dice: &mut Dice) -> Option<Question> {
         let case = match dice.below(3) {
@@ -279,6 +290,24 @@ pub(crate) fn ask_at_random(
     enough: u64,
     tell: impl Fn(&Generated<'_>, &Question, &mut Dice) -> Option<Fault> + Sync,
 ) {
+    walk(about, enough, true, tell);
+}
+
+/// The same of the cases as they are written: one thing is at stake in each.
+pub(crate) fn ask_cases_at_random(
+    about: About,
+    enough: u64,
+    tell: impl Fn(&Generated<'_>, &Question, &mut Dice) -> Option<Fault> + Sync,
+) {
+    walk(about, enough, false, tell);
+}
+
+fn walk(
+    about: About,
+    enough: u64,
+    edited: bool,
+    tell: impl Fn(&Generated<'_>, &Question, &mut Dice) -> Option<Fault> + Sync,
+) {
     let sources = Sources::new(about);
     let enough = number("JUDGE_QUESTIONS", enough);
     let first = number("JUDGE_SEED", 1);
@@ -290,11 +319,16 @@ pub(crate) fn ask_at_random(
         let (mut asked, mut wrong) = (0, BTreeMap::new());
         for seed in (first + own..).step_by(step) {
             let mut dice = Dice::new(seed);
-            let Some(generated) = Generated::new(&sources, seed, &mut dice) else {
+            let Some(generated) = Generated::new(&sources, seed, &mut dice, edited) else {
                 continue;
             };
             for _ in 0..of_each {
-                let Some(question) = generated.question(&mut dice) else {
+                let question = if edited {
+                    generated.question(&mut dice)
+                } else {
+                    generated.own_question()
+                };
+                let Some(question) = question else {
                     continue;
                 };
                 asked += 1;

@@ -36,6 +36,9 @@ pub(super) fn adequate(
     if invalid.is_some_and(|day| matter.rows.has_begun(day)) {
         return Err("TRANSFER_ADEQUACY_INVALIDATED");
     }
+    if body.invalidated.is_none() && row.silent("invalidated") {
+        return Err("FACT_MISSING");
+    }
     let mut periods = body.periods.iter();
     // One that does not say since when has not begun.
     let runs =

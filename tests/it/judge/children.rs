@@ -66,6 +66,12 @@ pub(super) fn faults(matter: &Matter<'_>, given: Option<&Consent>) -> Vec<&'stat
     }
     let by = given.and_then(|consent| consent.given_by);
     let mut codes = Vec::new();
+    // Whether both must agree may be what the source is silent about.
+    if threshold.2 && by == Some(ConsentGiver::Parent) {
+        codes.push("FACT_MISSING");
+        codes.extend(unverified(given));
+        return codes;
+    }
     if threshold.1 {
         if by != Some(ConsentGiver::SubjectAndParent) {
             codes.push("CHILD_JOINT_CONSENT_REQUIRED");
@@ -132,8 +138,9 @@ fn children(matter: &Matter<'_>) -> Mark {
 }
 
 /// The age of the state where the person lives, on the day of the consent, and whether both consent.
-fn threshold(matter: &Matter<'_>, given: Option<&Consent>) -> (u32, bool) {
-    let strictest = (16, false);
+/// And whether the source is silent about some of it.
+fn threshold(matter: &Matter<'_>, given: Option<&Consent>) -> (u32, bool, bool) {
+    let strictest = (16, false, false);
     let day = day(matter, given);
     let subject = matter.asked.subject.as_ref();
     let Some(country) = subject.and_then(|subject| subject.country.as_ref()) else {
@@ -142,6 +149,7 @@ fn threshold(matter: &Matter<'_>, given: Option<&Consent>) -> (u32, bool) {
     let Some(mut row) = matter.rows.get::<Country>(country) else {
         return strictest;
     };
+    let unsettled = row.silent("status") || row.silent("linked_to");
     // An outermost region has the age of its state.
     if row.body.status == Some(CountryStatus::Outermost)
         && let Some(state) = row
@@ -162,10 +170,12 @@ fn threshold(matter: &Matter<'_>, given: Option<&Consent>) -> (u32, bool) {
     let holds = |one: &&ConsentAge| {
         one.from.is_none_or(|from| day >= from) && one.until.is_none_or(|until| day <= until)
     };
-    let found = row.body.consent_age.iter().find(holds);
-    found.map_or(strictest, |one| {
-        (one.age.unwrap_or(16), one.joint == Some(true))
-    })
+    let held: Vec<_> = row.body.consent_age.iter().filter(holds).collect();
+    let ages = held.iter().map(|one| one.age.unwrap_or(16));
+    let joint = held.iter().any(|one| one.joint == Some(true));
+    let open = unsettled || row.open("consent_age");
+    let age = ages.max().unwrap_or(16);
+    (if open { age.max(16) } else { age }, joint, open)
 }
 
 /// 57. CHILD_SAFEGUARD: clear language; a warning for marketing and profiling.

@@ -198,6 +198,9 @@ fn follow<'a>(
 
 /// 82: specifically, or within a general authorisation that was announced and whose time to object is over.
 fn is_authorised(matter: &Matter<'_>, contract: &Row<'_, Agreement>, sub: &Subprocessor) -> bool {
+    if contract.mark(sub.objected, "subprocessors.objected") != Mark::No {
+        return false;
+    }
     match sub.authorisation {
         Some(SubprocessorAuthorisation::Specific) => true,
         Some(SubprocessorAuthorisation::General) => {
@@ -207,8 +210,7 @@ fn is_authorised(matter: &Matter<'_>, contract: &Row<'_, Agreement>, sub: &Subpr
             let over = sub
                 .objection_until
                 .is_some_and(|day| matter.rows.is_over(day));
-            let objected = contract.mark(sub.objected, "subprocessors.objected");
-            told && over && objected == Mark::No
+            told && over
         }
         Some(SubprocessorAuthorisation::None) | None => false,
     }

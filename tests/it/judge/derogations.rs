@@ -106,12 +106,18 @@ fn must_be_occasional(letter: Derogation) -> bool {
 
 /// What the caller says: necessary, and for some letters occasional.
 fn is_claimed(matter: &Matter<'_>, claim: &DerogationUse, letter: Derogation) -> bool {
-    let regular = matter.activity.body.frequency == Some(Frequency::Recurring);
+    let regular = is_regular(matter);
     let necessary = letter == Derogation::A || claim.necessary == Some(true);
     let occasional = claim.occasional == Some(true) && !regular;
     // Consent is no ground for what happens again and again.
     let repeated = letter == Derogation::A && (regular || claim.occasional == Some(false));
     necessary && !repeated && (occasional || !must_be_occasional(letter))
+}
+
+/// Whether the activity transfers data again and again, or may.
+fn is_regular(matter: &Matter<'_>) -> bool {
+    let activity = &matter.activity;
+    activity.body.frequency == Some(Frequency::Recurring) || activity.silent("frequency")
 }
 
 /// What the record says: the same, from a day on.
@@ -123,20 +129,22 @@ fn is_recorded(matter: &Matter<'_>, row: &Row<'_, TransferSafeguard>, letter: De
         .valid_from
         .or(body.concluded_on)
         .is_some();
-    let begun = body
-        .concluded_on
-        .is_none_or(|day| matter.rows.has_begun(day));
+    let begun = match body.concluded_on {
+        Some(day) => matter.rows.has_begun(day),
+        None => !row.silent("concluded_on"),
+    };
     let over = body
         .terminated_on
         .is_some_and(|day| matter.rows.is_over(day));
-    let regular = matter.activity.body.frequency == Some(Frequency::Recurring);
+    let regular = is_regular(matter);
     // What the source is silent about is not stated.
     let reason = !body.necessity.is_empty() && !row.silent("necessity");
     let necessary = letter == Derogation::A || reason;
     let often = body.frequency.filter(|_| !row.silent("frequency"));
     let occasional = often == Some(Frequency::Occasional) && !regular;
     let over = over || row.silent("terminated_on");
-    let repeated = regular || body.frequency == Some(Frequency::Recurring);
+    let repeated =
+        regular || body.frequency == Some(Frequency::Recurring) || row.silent("frequency");
     // Compelling interests concern a number of people that is told.
     let counted = letter != Derogation::CompellingInterests || !body.numbers.is_empty();
     matter.rows.in_force(row.record)

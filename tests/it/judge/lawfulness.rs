@@ -321,10 +321,14 @@ fn stop(matter: &Matter<'_>) {
 
 /// 45. LAWFUL_BASIS_CHANGED.
 fn lawful_basis_changed(matter: &Matter<'_>) {
+    let rests = matter.basis().is_some_and(|row| letter(row.body).is_some());
     let Some(changed) = matter.activity.body.legal_basis_changed_on else {
+        let existing = matter.asks(STORING) || matter.asks(USING);
+        if rests && existing && matter.activity.silent("legal_basis_changed_on") {
+            matter.deny("FACT_MISSING");
+        }
         return;
     };
-    let rests = matter.basis().is_some_and(|row| letter(row.body).is_some());
     if !rests || !matter.rows.has_begun(changed) || !(matter.asks(STORING) || matter.asks(USING)) {
         return;
     }

@@ -37,6 +37,13 @@ impl<'a, B> Row<'a, B> {
         silent(self.record, field)
     }
 
+    /// Whether its source is silent about a field or a part of it.
+    pub(crate) fn open(&self, field: &str) -> bool {
+        let below = format!("{field}.");
+        let mut gaps = self.record.envelope.gaps.iter();
+        self.silent(field) || gaps.any(|gap| gap.field.starts_with(&below))
+    }
+
     /// What a mark says: a stated value counts, absence is "no", and absence with a gap is not known.
     pub(crate) fn mark(&self, value: Option<bool>, field: &str) -> Mark {
         match value {

@@ -128,18 +128,30 @@ fn phone(matter: &Matter<'_>) {
     let Some(country) = subject.and_then(|subject| subject.country.as_ref()) else {
         return matter.deny("FACT_MISSING");
     };
-    let mut row = matter.rows.get::<Country>(country);
+    let own = matter.rows.get::<Country>(country);
+    let mut row = own;
     // In an outermost region the law of its state holds.
     let region = row.filter(|row| row.body.status == Some(CountryStatus::Outermost));
     if let Some(state) = region.and_then(|row| row.body.linked_to.as_ref()) {
         row = matter.rows.get::<Country>(state);
     }
-    let regimes = row.into_iter().flat_map(|row| &row.body.live_call_regime);
+    let Some((own, row)) = own.zip(row) else {
+        return matter.deny("FACT_MISSING");
+    };
+    let regimes = row.body.live_call_regime.iter();
     let begun = regimes.filter(|one| one.from.is_none_or(|day| matter.rows.has_begun(day)));
-    let regime = begun.max_by_key(|one| one.from).and_then(|one| one.regime);
-    if regime != Some(CallRegime::OptIn)
-        || consent::serves(matter, ConsentScope::TelephoneMarketing)
-    {
+    let mut begun: Vec<_> = begun.collect();
+    let last = begun.iter().map(|one| one.from).max();
+    begun.retain(|one| Some(one.from) == last);
+    let opt_in = begun
+        .iter()
+        .any(|one| one.regime == Some(CallRegime::OptIn));
+    // A gap on whose law holds, or on what it says.
+    let open = own.silent("status") || own.silent("linked_to") || row.open("live_call_regime");
+    if !opt_in && open {
+        return matter.deny("FACT_MISSING");
+    }
+    if !opt_in || consent::serves(matter, ConsentScope::TelephoneMarketing) {
         return;
     }
     let contract = subject.and_then(|subject| subject.contract.as_ref());

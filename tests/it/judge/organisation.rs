@@ -157,7 +157,9 @@ fn consultation(matter: &Matter<'_>, row: &Row<'_, Assessment>) {
     if !matter.set(residual) {
         return;
     }
-    let consulted = row.body.consultation.as_ref().and_then(|one| {
+    let silent = row.silent("consultation.outcome");
+    let stated = row.body.consultation.as_ref().filter(|_| !silent);
+    let consulted = stated.and_then(|one| {
         let asked = one.asked_on.filter(|day| matter.rows.has_begun(*day))?;
         let answered = one
             .answered_on
@@ -166,7 +168,7 @@ fn consultation(matter: &Matter<'_>, row: &Row<'_, Assessment>) {
             .outcome
             .filter(|_| answered || one.outcome == Some(ConsultationOutcome::Prohibited));
         let mut last = term(matter, "PRIOR_CONSULTATION").map(|term| asked.plus(term));
-        if one.extended == Some(true) {
+        if one.extended == Some(true) || row.silent("consultation.extended") {
             let more = term(matter, "PRIOR_CONSULTATION_EXTENSION");
             last = last.and_then(|day| Some(day.plus(more?)));
         }

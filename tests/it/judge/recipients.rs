@@ -18,6 +18,8 @@ pub(super) struct Receiver<'a> {
     pub(super) key: &'a RecipientKey,
     pub(super) row: Option<Row<'a, Recipient>>,
     pub(super) entry: Option<&'a ActivityRecipient>,
+    /// Whether its role in the activity is what the source is silent about.
+    silent_here: bool,
     /// What the question says of it; nothing of who runs a system.
     pub(super) said: Option<&'a Disclosure>,
     /// The items it gets.
@@ -27,6 +29,10 @@ pub(super) struct Receiver<'a> {
 impl Receiver<'_> {
     /// Its role here: the activity's word before the recipient's own.
     pub(super) fn role(&self) -> Option<RecipientRole> {
+        // It may be an authority; or something else here than elsewhere.
+        if self.row.is_some_and(|row| row.silent("kind")) || self.silent_here {
+            return None;
+        }
         let here = self.entry.and_then(|entry| entry.role);
         // A role of which the source is silent is not stated, whatever stands there.
         let own = self.row.filter(|row| !row.silent("role"));
@@ -44,6 +50,11 @@ pub(super) fn receivers<'a>(matter: &Matter<'a>) -> Vec<Receiver<'a>> {
     let entry = |key: &RecipientKey| {
         let mut entries = matter.activity.body.recipients.iter();
         entries.find(|entry| entry.recipient.as_ref() == Some(key))
+    };
+    let silent = |entry: Option<&ActivityRecipient>| {
+        let mut gaps = matter.activity.record.envelope.gaps.iter();
+        let here = gaps.any(|gap| gap.field == "recipients.role");
+        entry.is_some_and(|entry| entry.role.is_none() && here)
     };
     let mut all = Vec::new();
     for said in &matter.asked.recipients {
@@ -72,6 +83,7 @@ pub(super) fn receivers<'a>(matter: &Matter<'a>) -> Vec<Receiver<'a>> {
             key,
             row: matter.rows.get(key),
             entry: entry(key),
+            silent_here: silent(entry(key)),
             said: Some(said),
             items,
         });
@@ -86,6 +98,7 @@ pub(super) fn receivers<'a>(matter: &Matter<'a>) -> Vec<Receiver<'a>> {
                 key,
                 row: matter.rows.get(key),
                 entry: entry(key),
+                silent_here: silent(entry(key)),
                 said: None,
                 items: matter.items.clone(),
             });

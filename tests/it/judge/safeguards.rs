@@ -212,7 +212,9 @@ fn clauses(
 ) {
     let body = row.body;
     // 102. TRANSFER_SCC_REPEALED.
-    if let Some(last) = tool.body.new_until {
+    if tool.silent("new_until") || tool.silent("existing_until") {
+        faults.push("FACT_MISSING");
+    } else if let Some(last) = tool.body.new_until {
         let late = concluded > last;
         let gone = tool
             .body

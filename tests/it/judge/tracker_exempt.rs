@@ -75,8 +75,11 @@ pub(super) fn is_exempt(sight: &Sight<'_>) -> bool {
 /// Of an open rate: nothing is stated against its being anonymous and one's own.
 fn counts_nobody(sight: &Sight<'_>) -> bool {
     let body = sight.tracker.body;
-    let anonymous = exemption(sight).and_then(|one| one.anonymous_statistics) != Some(false);
-    body.pixel_use == Some(PixelUse::Security) || anonymous && body.third_party_access != Some(true)
+    let tracker = &sight.tracker;
+    let anonymous = exemption(sight).and_then(|one| one.anonymous_statistics) != Some(false)
+        && !tracker.silent("exemption.anonymous_statistics");
+    let alone = body.third_party_access != Some(true) && !tracker.silent("third_party_access");
+    body.pixel_use == Some(PixelUse::Security) || anonymous && alone
 }
 
 /// 148: all conditions but the life of the tracker.
@@ -116,7 +119,13 @@ pub(super) fn audience(sight: &Sight<'_>) -> Audience {
 /// 154. EMAIL_PIXEL_CONSENT_REQUIRED, beside 145 or 146.
 pub(super) fn email_pixel(sight: &Sight<'_>, consented: bool) {
     let tracker = sight.tracker.body;
-    let in_mail = tracker.medium == Some(TrackerMedium::Email) && tracker.pixel_use.is_some();
+    // Of pixels in e-mails alone it is said how they are used.
+    let used = tracker.pixel_use.is_some() || sight.tracker.silent("pixel_use");
+    let in_mail = match tracker.medium {
+        Some(TrackerMedium::Email) => used,
+        Some(_) => false,
+        None => tracker.pixel_use.is_some() || used && sight.tracker.silent("medium"),
+    };
     let is_pixel = tracker.class == Some(TrackerClass::EmailPixel) || in_mail;
     if is_pixel && !is_harmless(sight) && !consented {
         sight.matter.deny("EMAIL_PIXEL_CONSENT_REQUIRED");

@@ -142,6 +142,9 @@ pub(super) fn data_retention(sight: &Sight<'_>) {
     let day = day.filter(|day| matter.rows.has_begun(*day));
     let old = day.is_some_and(|day| matter.rows.is_over(day.plus(&limit)));
     let reads = sight.said.access == Some(TrackerAccess::Read);
+    if sight.tracker.silent("data_life") {
+        return matter.deny("FACT_MISSING");
+    }
     let over = kept.is_some_and(|life| life.exceeds(&limit)) || (reads && old);
     if reads && day.is_none() && !over {
         matter.deny("FACT_MISSING");

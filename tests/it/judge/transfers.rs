@@ -181,7 +181,7 @@ fn along(matter: &Matter<'_>, way: &Way<'_>, said: Option<&CountryKey>) {
 /// Where a recipient is: everywhere it has access from and at its seat, unless the question names one of them.
 pub(super) fn places(row: &Row<'_, Recipient>, said: Option<&CountryKey>) -> Option<Vec<Place>> {
     let countries = &row.body.countries;
-    if countries.is_empty() || row.silent("countries") {
+    if countries.is_empty() || row.silent("countries") || row.silent("established_in") {
         return None;
     }
     let mut all = countries.clone();

@@ -2,13 +2,15 @@
 
 use super::CHAPTER;
 use crate::domain::date::Date;
-use crate::domain::transfer::CallRegime;
+use crate::domain::key::TypedKey;
+use crate::domain::transfer::{CallRegime, Country, LiveCallRegime};
 use crate::engine::case::Case;
 use crate::engine::query::{Capacity, ConsentScope, Medium};
 use crate::engine::rule::{Fired, Outcome, Rule};
 use crate::engine::rules::fault::Fault;
 use crate::engine::rules::lawfulness::consent::examine;
-use crate::engine::view::{Mark, place};
+use crate::engine::snapshot::Node;
+use crate::engine::view::{Mark, is_open, place};
 
 pub(super) const RULES: &[Rule] = &[Rule {
     in_force_from: Date::of(2026, 8, 11),
@@ -23,6 +25,23 @@ pub(super) const RULES: &[Rule] = &[Rule {
         consent_required,
     )
 }];
+
+/// Whether a state asks for consent first: by the regime that began last, the stricter of two that began together.
+/// Each day on which one begins bounds the answer.
+fn regime(case: &Case<'_>, state: Node<'_, Country>) -> Mark {
+    let regimes = state.body.live_call_regime.iter();
+    let begun = |one: &&LiveCallRegime| one.from.is_none_or(|from| case.view.clock.begun(from));
+    let begun: Vec<_> = regimes.filter(begun).collect();
+    let last = begun.iter().map(|one| one.from).max();
+    let mut counting = begun.iter().filter(|one| Some(one.from) == last);
+    if counting.any(|one| one.regime == Some(CallRegime::OptIn)) {
+        Mark::Yes
+    } else if is_open(state.record, "live_call_regime") {
+        Mark::Unknown
+    } else {
+        Mark::No
+    }
+}
 
 fn consent_required(case: &Case<'_>) -> Outcome {
     let medium = case
@@ -48,20 +67,22 @@ fn consent_required(case: &Case<'_>) -> Outcome {
         let undecided = "whether a call needs consent";
         return Outcome::FactMissing(vec![Fired::missing(fact, undecided)]);
     };
+    let fact = "processing.subject.country";
     let Some(state) = case.view.state_of(country) else {
-        return Outcome::NotApplicable;
+        let message = format!(
+            "nothing is registered of `{}`, so whether a call needs consent cannot be decided",
+            country.key()
+        );
+        return Outcome::FactMissing(vec![Fired::about(fact, message)]);
     };
-    // The regime that began last counts; each day on which one begins bounds the answer.
-    let begun = state
-        .body
-        .live_call_regime
-        .iter()
-        .filter(|regime| regime.from.is_none_or(|from| case.view.clock.begun(from)));
-    let regime = begun
-        .max_by_key(|regime| regime.from)
-        .and_then(|regime| regime.regime);
-    if regime != Some(CallRegime::OptIn) {
-        return Outcome::NotApplicable;
+    match regime(case, state) {
+        Mark::Yes => {}
+        Mark::No if case.view.is_settled(country) => return Outcome::NotApplicable,
+        Mark::No | Mark::Unknown => {
+            let at = place(state.record, "live_call_regime");
+            let undecided = "whether a call needs consent";
+            return Outcome::FactMissing(vec![Fired::unstated(fact, at, undecided)]);
+        }
     }
     if mark == Mark::Unknown {
         let at = place(purpose.record, "direct_marketing");

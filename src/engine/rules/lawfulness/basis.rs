@@ -6,7 +6,7 @@ use crate::domain::key::TypedKey;
 use crate::engine::case::Case;
 use crate::engine::rule::{Fired, GDPR, Gate, Judge, Level, Outcome, Rule, RuleEffect};
 use crate::engine::rules::retention::collected;
-use crate::engine::view::{Mark, place};
+use crate::engine::view::{Mark, gap, place};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -145,7 +145,14 @@ fn changed(case: &Case<'_>) -> Outcome {
         return Outcome::NotApplicable;
     }
     let Some(swapped) = case.activity.body.legal_basis_changed_on else {
-        return Outcome::NotApplicable;
+        let field = "legal_basis_changed_on";
+        let unknown = gap(case.activity.record, field).is_some();
+        if !unknown || !case.operations.meets(Gate::EXISTING) || !case.is_about_people() {
+            return Outcome::NotApplicable;
+        }
+        let undecided = "whether the data were collected on another basis";
+        let missing = Fired::unstated("processing.activity", case.here(field), undecided);
+        return Outcome::FactMissing(vec![missing]);
     };
     if !case.operations.meets(Gate::EXISTING) || !case.view.clock.begun(swapped) {
         return Outcome::NotApplicable;

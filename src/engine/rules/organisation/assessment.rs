@@ -271,13 +271,18 @@ fn unconsulted(case: &Case<'_>, found: Node<'_, Assessment>) -> Option<(String, 
     };
     let asked = asked?;
     let answered = asked.answered_on.is_some_and(|day| clock.begun(day));
+    let silent = |field| gap(found.record, field).is_some();
+    if silent("consultation.outcome") {
+        return Some(("it is not known what the authority said".to_owned(), field));
+    }
+    let extended = asked.extended == Some(true) || silent("consultation.extended");
     match asked.outcome {
         // A no is a no, whatever day it bears.
         Some(ConsultationOutcome::Prohibited) => {
             Some(("the authority prohibited it".to_owned(), field))
         }
         Some(ConsultationOutcome::NoObjection | ConsultationOutcome::Advice) if answered => None,
-        _ => match last_day(case, day, asked.extended == Some(true)) {
+        _ => match last_day(case, day, extended) {
             Some(last) if clock.over(last) => None,
             Some(last) => Some((format!("the authority may answer until {last}"), field)),
             None => Some((

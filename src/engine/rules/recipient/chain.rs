@@ -87,7 +87,7 @@ pub(in crate::engine) fn links<'a>(case: &Case<'a>) -> Vec<Link<'a>> {
                     role: if receiver.role == Role::Processor {
                         Role::Processor
                     } else {
-                        registered(case, key).map_or(Role::Unknown, |next| role(next, None))
+                        registered(case, key).map_or(Role::Unknown, |next| role(case, next, None))
                     },
                     receiver: place_of,
                     agreement: None,

@@ -129,7 +129,7 @@ impl<'a> Receiver<'a> {
             .find(|(_, entry)| entry.recipient.as_ref() == Some(key));
         Self {
             role: recipient.map_or(Role::Unknown, |recipient| {
-                role(recipient, entry.map(|(_, entry)| entry))
+                role(case, recipient, entry.map(|(_, entry)| entry))
             }),
             fact,
             said,
@@ -195,9 +195,19 @@ pub(in crate::engine::rules) fn registered<'a>(
 
 /// What a recipient is in an activity: as its entry there says, else as its own record does.
 pub(in crate::engine) fn role(
+    case: &Case<'_>,
     recipient: Node<'_, Recipient>,
     entry: Option<&ActivityRecipient>,
 ) -> Role {
+    // It may be an authority; or something else here than elsewhere.
+    let here = "recipients.role";
+    let silent = |entry: &ActivityRecipient| {
+        let mut gaps = case.activity.record.envelope.gaps.iter();
+        entry.role.is_none() && gaps.any(|gap| gap.field == here)
+    };
+    if gap(recipient.record, "kind").is_some() || entry.is_some_and(silent) {
+        return Role::Unknown;
+    }
     match recipient.body.kind {
         Some(RecipientKind::Internal) => return Role::Internal,
         Some(RecipientKind::Authority) => return Role::Authority,

@@ -22,11 +22,13 @@ fn unauthorised(case: &Case<'_>, link: &Link<'_>) -> Option<&'static str> {
     if !engaged {
         return None;
     }
-    let Some((_, entry)) = link.above else {
+    let Some((agreement, entry)) = link.above else {
         return Some("is named, and no contract authorises it");
     };
-    if entry.objected == Some(true) {
-        return Some("was objected to");
+    match Mark::of(agreement.record, "subprocessors.objected", entry.objected) {
+        Mark::Yes => return Some("was objected to"),
+        Mark::Unknown => return Some("may have been objected to"),
+        Mark::No => {}
     }
     match entry.authorisation {
         Some(SubprocessorAuthorisation::Specific) => None,

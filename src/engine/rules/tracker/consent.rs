@@ -8,7 +8,7 @@ use crate::engine::query::ConsentScope;
 use crate::engine::rule::{Fired, Level, Outcome, Rule, RuleEffect};
 use crate::engine::rules::fault::Fault;
 use crate::engine::rules::lawfulness::consent::examine;
-use crate::engine::view::place;
+use crate::engine::view::{gap, place};
 
 pub(super) const RULES: &[Rule] = &[
     about(
@@ -150,7 +150,14 @@ fn refresh<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Outcome {
 
 fn pixel<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Outcome {
     let body = tracking.tracker.body;
-    let in_mail = body.medium == Some(TrackerMedium::Email) && body.pixel_use.is_some();
+    // Of pixels in e-mails alone it is said how they are used.
+    let open = |field| gap(tracking.tracker.record, field).is_some();
+    let used = body.pixel_use.is_some() || open("pixel_use");
+    let in_mail = match body.medium {
+        Some(TrackerMedium::Email) => used,
+        Some(_) => false,
+        None => body.pixel_use.is_some() || used && open("medium"),
+    };
     let is_pixel = body.class == Some(TrackerClass::EmailPixel) || in_mail;
     if !is_pixel || is_harmless(tracking) {
         return Outcome::NotApplicable;

@@ -105,8 +105,11 @@ pub(super) fn exempt<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Exempt {
         Some(TrackerClass::EmailPixel) => {
             // What the record says of others, and of anonymity, is believed.
             let exemption = tracker.body.exemption.as_ref();
-            let anonymous = exemption.and_then(|said| said.anonymous_statistics) != Some(false);
-            let alone = tracker.body.third_party_access != Some(true);
+            let open = |field| gap(tracker.record, field).is_some();
+            let anonymous = exemption.and_then(|said| said.anonymous_statistics) != Some(false)
+                && !open("exemption.anonymous_statistics");
+            let alone =
+                tracker.body.third_party_access != Some(true) && !open("third_party_access");
             let counts = anonymous && alone || tracker.body.pixel_use == Some(PixelUse::Security);
             sole && counts && is_harmless(tracking)
         }

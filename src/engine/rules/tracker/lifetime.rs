@@ -8,7 +8,7 @@ use crate::engine::case::{Case, Tracking};
 use crate::engine::query::TrackerAccess;
 use crate::engine::rule::{Fired, Level, Outcome, Rule, RuleEffect};
 use crate::engine::rules::tracker::consent::is_given;
-use crate::engine::view::{Mark, place};
+use crate::engine::view::{Mark, gap, place};
 
 pub(super) const RULES: &[Rule] = &[
     about(
@@ -169,6 +169,12 @@ fn data_exceeded<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Outcome {
     };
     let fact = "tracker.data_collected_on";
     let record = tracking.tracker.record;
+    if gap(record, "data_life").is_some() {
+        let at = place(record, "data_life");
+        let undecided = "whether its data are kept too long";
+        let fired = Fired::unstated("tracker.tracker", at, undecided);
+        return Outcome::FactMissing(vec![fired]);
+    }
     if let Some(life) = &tracking.tracker.body.data_life
         && life.exceeds(limit)
     {

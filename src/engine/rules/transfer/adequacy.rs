@@ -8,7 +8,7 @@ use crate::domain::transfer::AdequacyDecision;
 use crate::engine::case::Case;
 use crate::engine::rule::{Gate, RuleEffect};
 use crate::engine::snapshot::Node;
-use crate::engine::view::{Mark, place};
+use crate::engine::view::{Mark, gap, place};
 
 /// What a decision does for an import.
 pub(super) enum Adequacy {
@@ -55,6 +55,10 @@ pub(super) fn examine<'a>(
     let key = decision.key();
     if let Some(invalid) = invalidated(case, import, decision) {
         return Adequacy::Invalidated(invalid);
+    }
+    if decision.body.invalidated.is_none() && gap(decision.record, "invalidated").is_some() {
+        let message = format!("it is not known whether decision `{key}` was invalidated");
+        return Adequacy::Lacks(found(96, "invalidated", message).unstated());
     }
     let periods = decision.body.periods.iter();
     let running = periods.filter(|period| {

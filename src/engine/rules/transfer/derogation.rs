@@ -21,6 +21,11 @@ pub(super) struct Claim<'a> {
     repeated: bool,
 }
 
+/// Whether it is known how often the activity transfers data.
+fn is_known(case: &Case<'_>) -> bool {
+    gap(case.activity.record, "frequency").is_none()
+}
+
 impl<'a> Claim<'a> {
     /// By a record.
     pub(super) fn recorded(
@@ -32,7 +37,10 @@ impl<'a> Claim<'a> {
         let body = safeguard.body;
         let recorded = [body.frequency, case.activity.body.frequency];
         // A caller can only make it worse.
-        let repeated = recorded.contains(&Some(Frequency::Recurring))
+        // So may what the source is silent about.
+        let silent = !is_known(case) || gap(safeguard.record, "frequency").is_some();
+        let repeated = silent
+            || recorded.contains(&Some(Frequency::Recurring))
             || said.is_some_and(|said| said.occasional == Some(false));
         let occasional = body.frequency == Some(Frequency::Occasional);
         Self {
@@ -48,7 +56,8 @@ impl<'a> Claim<'a> {
     /// By the question; `None` where it claims none that exists.
     pub(super) fn said(case: &Case<'_>, import: &Import<'_>) -> Option<Self> {
         let said = import.said?.derogation.as_ref()?;
-        let recurring = case.activity.body.frequency == Some(Frequency::Recurring);
+        let recurring =
+            !is_known(case) || case.activity.body.frequency == Some(Frequency::Recurring);
         Some(Self {
             letter: letter(&said.letter)?,
             safeguard: None,
@@ -70,6 +79,9 @@ impl<'a> Claim<'a> {
             match safeguard.body.concluded_on {
                 Some(day) if !case.view.clock.begun(day) => {
                     return Some("the day it counts from has not come");
+                }
+                None if gap(safeguard.record, "concluded_on").is_some() => {
+                    return Some("it is not known since when it counts");
                 }
                 None if undated => return Some("its record does not say since when it counts"),
                 Some(_) | None => {}

@@ -255,7 +255,8 @@ fn own_role(case: &Case<'_>) -> TransferRole {
 /// Every country of a recipient, that of its seat included; `None` where that is not known.
 fn countries(recipient: Node<'_, Recipient>) -> Option<Vec<&CountryKey>> {
     let listed = &recipient.body.countries;
-    let known = !listed.is_empty() && gap(recipient.record, "countries").is_none();
+    let open = |field| gap(recipient.record, field).is_some();
+    let known = !listed.is_empty() && !open("countries") && !open("established_in");
     known.then(|| {
         let mut countries: Vec<_> = listed
             .iter()

@@ -68,6 +68,12 @@ impl Look<'_, '_> {
     fn repealed(&self) -> Option<Found> {
         let body = self.safeguard.body;
         let tool = self.tool.body;
+        for field in ["new_until", "existing_until"] {
+            if gap(self.tool.record, field).is_some() {
+                let why = "it is not known until when the clauses count";
+                return Some(self.found(102, "ground", why).unstated());
+            }
+        }
         let late = tool
             .new_until
             .zip(body.concluded_on)
