@@ -93,7 +93,7 @@ pub trait Refer {
 pub trait Silence {
     /// Takes back what stands at a path below this value: names of fields, lists without numbers. Of a
     /// list nothing is taken back but what a path into its entries names: it may hold more than it says,
-    /// and what it says it says. Entries of which it is not known when they hold are taken back whole.
+    /// and what it says it says. Entries of which it is not known when or where they hold are taken back whole.
     fn silence(&mut self, path: &[&str]) {
         let _ = path;
     }
@@ -157,8 +157,8 @@ impl<T: Silence> Silence for Vec<T> {
     fn silence(&mut self, path: &[&str]) {
         match path {
             [] => return,
-            // What may be over, or to begin, is not there.
-            ["from" | "until" | "valid_from" | "valid_until"] => return self.clear(),
+            // What may be over, or to begin, or be of another country, is not there.
+            ["from" | "until" | "valid_from" | "valid_until" | "country"] => return self.clear(),
             _ => {}
         }
         for value in self {

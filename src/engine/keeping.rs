@@ -12,7 +12,7 @@ use super::rule::Fired;
 use super::rules::{Bound, FACT_MISSING, PURPOSE_UNREGISTERED, Standing, standing};
 use super::snapshot::{Node, Snapshot};
 use super::suggest::suggest;
-use super::view::{Mark, View, includes_children, place};
+use super::view::{Mark, View, includes_children};
 use crate::domain::activity::Activity;
 use crate::domain::category::DataCategory;
 use crate::domain::controller::Controller;
@@ -230,8 +230,7 @@ impl Part<'_> {
             activities.extend(self.kept_for(view, asked, controller, activity));
         }
         // What may hold the data is not passed over.
-        for (activity, field) in view.perhaps_holding(category, subject, counts) {
-            let at = place(activity.record, field);
+        for (activity, at) in view.perhaps_holding(category, subject, counts) {
             let what = "whether the activity holds data of these people";
             let fired = Fired::unstated(self.fact(), at, what);
             activities.push(KeptFor::not_computable(

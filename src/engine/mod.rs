@@ -10,6 +10,7 @@ pub mod breach;
 mod case;
 pub mod catalogue;
 mod clock;
+mod holding;
 mod place;
 mod resolve;
 pub mod right;

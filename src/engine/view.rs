@@ -8,9 +8,7 @@ use super::catalogue::REQUIRE_PERSON_STATE;
 use super::clock::Clock;
 use super::rule::Place;
 use super::snapshot::{Node, Number, OfKind, Snapshot};
-use crate::domain::activity::Activity;
 use crate::domain::basis::{Jurisdiction, LegalBasis, LegalText};
-use crate::domain::category::{DataCategory, DataSubjectCategory};
 use crate::domain::date::Period;
 use crate::domain::key::{CountryKey, Key, RecordName, TypedKey};
 use crate::domain::policy::{LimitValue, Severity};
@@ -206,90 +204,6 @@ impl<'a> View<'a> {
         policies.filter(|policy| self.in_force(*policy)).count() > 0
     }
 
-    /// The activities, of those that count, that hold a category of data of a group of people, in the order of their
-    /// keys. Of a group that is not known, any may hold them.
-    pub(super) fn holding(
-        &self,
-        category: Node<'a, DataCategory>,
-        subject: Option<&Key>,
-        counts: impl Fn(&Node<'a, Activity>) -> bool,
-    ) -> Vec<Node<'a, Activity>> {
-        let mut found: Vec<Node<'a, Activity>> = self
-            .snapshot
-            .upwards(category.number)
-            .flat_map(|number| self.snapshot.activities_on(Some(number)))
-            .filter(counts)
-            .filter(|activity| self.lists(*activity, category.key()) == Mark::Yes)
-            .filter(|activity| self.is_about(*activity, subject) == Mark::Yes)
-            .collect();
-        found.sort_by_key(|activity| activity.number);
-        found.dedup_by_key(|activity| activity.number);
-        found
-    }
-
-    /// The activities, of those that count, of which it is not known whether they hold a category of data of a group of
-    /// people; and the field that leaves it open.
-    pub(super) fn perhaps_holding(
-        &self,
-        category: Node<'a, DataCategory>,
-        subject: Option<&Key>,
-        counts: impl Fn(&Node<'a, Activity>) -> bool,
-    ) -> Vec<(Node<'a, Activity>, &'static str)> {
-        let above = self.snapshot.upwards(category.number);
-        let mut found: Vec<_> = above
-            .map(Some)
-            .chain([None])
-            .flat_map(|number| self.snapshot.activities_on(number))
-            .filter(counts)
-            .filter_map(|activity| {
-                let lists = self.lists(activity, category.key());
-                let is_about = self.is_about(activity, subject);
-                let field = match lists {
-                    Mark::Unknown => "data",
-                    Mark::Yes | Mark::No => "data_subject_categories",
-                };
-                (lists.min(is_about) == Mark::Unknown).then_some((activity, field))
-            })
-            .collect();
-        found.sort_by_key(|(activity, _)| activity.number);
-        found.dedup_by_key(|(activity, _)| activity.number);
-        found
-    }
-
-    /// Whether an activity holds a category of data.
-    pub(super) fn lists(&self, activity: Node<'_, Activity>, category: &Key) -> Mark {
-        let entries = activity.body.data.iter();
-        let mut listed = entries.filter_map(|entry| entry.category.as_ref());
-        let listed = listed.any(|key| self.covers(key, category));
-        Mark::stated(activity.record, "data", listed)
-    }
-
-    /// Whether an activity is about a group of people; about one that is not known it is.
-    pub(super) fn is_about(&self, activity: Node<'_, Activity>, subject: Option<&Key>) -> Mark {
-        let Some(subject) = subject else {
-            return Mark::Yes;
-        };
-        let mut listed = activity.body.data_subject_categories.iter();
-        let listed = listed.any(|key| self.covers(key, subject));
-        Mark::stated(activity.record, "data_subject_categories", listed)
-    }
-
-    /// The other activities in force that hold a category of data of a group of people, on a basis. All
-    /// are looked at: the term of each bounds the answer.
-    pub(super) fn others_holding(
-        &self,
-        activity: Node<'a, Activity>,
-        category: Node<'a, DataCategory>,
-        subject: Option<Node<'a, DataSubjectCategory>>,
-    ) -> Vec<Node<'a, Activity>> {
-        let other = |other: &Node<'a, Activity>| {
-            other.number != activity.number && other.body.legal_basis.is_some()
-        };
-        let mut others = self.holding(category, subject.as_ref().map(Node::key), other);
-        others.retain(|other| self.clock.in_force(&other.record.envelope));
-        others
-    }
-
     /// Whether a purpose, or one above it, is direct marketing; and where it says so.
     pub(super) fn direct_marketing(&self, purpose: Node<'a, Purpose>) -> (Mark, Node<'a, Purpose>) {
         self.mark_upwards(purpose, "direct_marketing", |purpose| {
@@ -343,17 +257,22 @@ pub(super) fn is_above(above: &Key, below: &Key) -> bool {
 
 /// Whether a record stands for those below it, at the time of the decision.
 pub(super) fn includes_children(record: &Record, clock: &Clock) -> Mark {
+    if clock.in_force(&record.envelope) {
+        says_children(record)
+    } else {
+        Mark::No
+    }
+}
+
+/// Whether a record says that it stands for those below it, whether it counts or not.
+pub(super) fn says_children(record: &Record) -> Mark {
     let says = match &record.body {
         Body::DataCategory(body) => body.includes_children,
         Body::DataSubjectCategory(body) => body.includes_children,
         Body::Purpose(body) => body.includes_children,
         _ => None,
     };
-    if clock.in_force(&record.envelope) {
-        Mark::of(record, "includes_children", says)
-    } else {
-        Mark::No
-    }
+    Mark::of(record, "includes_children", says)
 }
 
 /// The gap of a record on a field or one around it. A place in a list is looked for without its number.
@@ -379,6 +298,13 @@ pub(super) fn gap<'a>(record: &'a Record, field: &str) -> Option<&'a Gap> {
             gap.field.len()
         }
     })
+}
+
+/// Whether a gap stands on a field of the entries of a list. One on the list itself says nothing of its entries.
+pub(super) fn of_entries(record: &Record, field: &str) -> bool {
+    let gaps = &record.envelope.gaps;
+    gaps.iter()
+        .any(|gap| gap.field == field || gap.field == EVERY_FIELD)
 }
 
 /// Whether a gap stands on a field, around it or below it: it may say otherwise, or more.

@@ -34,15 +34,9 @@ pub fn field_path(kind: Kind, path: &str) -> Option<String> {
     within_body.or_else(|| path_in(record, path).filter(|path| ENVELOPE.contains(&path.as_str())))
 }
 
-/// What an envelope states, and its source may be silent about.
-const ENVELOPE: &[&str] = &[
-    "display_name",
-    "description",
-    "valid_from",
-    "valid_until",
-    "reviewed_on",
-    "review_every",
-];
+/// What an envelope states, and its source may be silent about. Not when the record holds: that is for its keeper to
+/// say, and a record of which nobody says it is a draft.
+const ENVELOPE: &[&str] = &["display_name", "description", "reviewed_on", "review_every"];
 
 fn path_in(mut at: MessageDescriptor, path: &str) -> Option<String> {
     let mut names: Vec<String> = Vec::new();

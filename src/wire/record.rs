@@ -154,6 +154,18 @@ fn check_gap(kind: Option<Kind>, gap: &mut Gap, reader: &mut Reader) {
         );
     }
     let Some(kind) = kind else { return };
+    let own = match kind {
+        Kind::Policy => Some("rule"),
+        Kind::Limit => Some("code"),
+        _ => None,
+    };
+    if let Some(own) = own.filter(|own| [own, EVERY_FIELD].contains(&gap.field.as_str())) {
+        let message = format!(
+            "takes from a `{}` its `{own}`, without which it says nothing: leave the record in draft until it is known",
+            kind.word()
+        );
+        return reader.refuse_field("field", message);
+    }
     if gap.field == EVERY_FIELD {
         return;
     }

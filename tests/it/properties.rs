@@ -180,6 +180,12 @@ fn with_gap(
     if field == "categories" && row.value[kind]["computable"] == false {
         return None;
     }
+    // Of a source that is not known the person is warned, and no more; a notice that states no life promises none.
+    if kind == "activity" && field.starts_with("sources")
+        || kind == "notice" && field.starts_with("trackers")
+    {
+        return None;
+    }
     let mut value = row.value.clone();
     if dice.below(2) == 0 {
         let (above, name) = pointer.rsplit_once('/')?;

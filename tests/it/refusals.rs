@@ -37,6 +37,42 @@ async fn apply(channel: Channel, request: pb::ApplyChangesRequest) -> tonic::Sta
 }
 
 #[test]
+fn a_gap_on_what_must_be_known_is_refused() {
+    unchanged(|channel, _| async move {
+        let mut shy = purpose("support-nights", "Support at night");
+        shy.gaps = ["valid_from", "valid_until", "state", "purpose"]
+            .map(|field| gap(field))
+            .to_vec();
+        let policy = pb::Record {
+            key: "shy".to_owned(),
+            gaps: vec![gap("rule"), gap("*"), gap("severity")],
+            body: Some(pb::record::Body::Policy(pb::Policy::default())),
+            ..pb::Record::default()
+        };
+        let status = apply(channel, changes(vec![put(shy), put(policy)])).await;
+        assert_eq!(reason(&status), "FIELD_INVALID");
+        let told = paths(&status);
+        let refused = |change: usize, gap: usize| {
+            let path = format!("changes[{change}].put.record.gaps[{gap}].field");
+            told.contains(&path)
+        };
+        for at in 0..4 {
+            assert!(refused(0, at), "{at} of the purpose is not in {told:?}");
+        }
+        assert!(refused(1, 0) && refused(1, 1), "of the policy: {told:?}");
+        assert!(!refused(1, 2), "its severity may be unclear: it denies");
+    });
+}
+
+fn gap(field: &str) -> pb::Gap {
+    pb::Gap {
+        field: field.to_owned(),
+        kind: pb::GapKind::Unclear.into(),
+        note: String::new(),
+    }
+}
+
+#[test]
 fn all_that_is_wrong_with_a_record_is_told_at_once() {
     unchanged(|channel, _| async move {
         let mut wrong = purpose("Not A Key", "");

@@ -20,7 +20,7 @@ use crate::engine::rule::{Fired, Gate, Judge, Obligation, Outcome, Rule, RuleEff
 use crate::engine::rules;
 use crate::engine::snapshot::Snapshot;
 use crate::engine::suggest::suggest;
-use crate::engine::view::View;
+use crate::engine::view::{View, of_entries};
 
 /// Decides.
 pub fn decide(snapshot: &Snapshot, query: &Processing, at: Instant) -> Decision {
@@ -63,6 +63,8 @@ struct Verdict<'a> {
     basis: Option<Key>,
     records: Vec<RecordName>,
     trace: Option<Trace>,
+    /// Whether the person said no to an activity of which it is not known whether it rests on consent.
+    refused: bool,
 }
 
 impl<'a> Verdict<'a> {
@@ -80,6 +82,7 @@ impl<'a> Verdict<'a> {
                 activity: Some(found.activity.key().clone()),
                 ..Trace::default()
             }),
+            refused: false,
         }
     }
 }
@@ -104,12 +107,15 @@ const REFUSED: &[&str] = &["CONSENT_REFUSED", "CONSENT_WITHDRAWN"];
 impl Verdict<'_> {
     /// Whether the person refused, or withdrew, what this activity would do with these data.
     fn is_refused(&self) -> bool {
-        let fired = |codes: &[&str]| {
-            self.reasons
-                .iter()
-                .any(|reason| codes.contains(&reason.rule.code))
+        let fired = |code: &str| self.reasons.iter().any(|reason| reason.rule.code == code);
+        let closed = |fields: &[&str]| {
+            let record = self.found.activity.record;
+            !fields.iter().any(|field| of_entries(record, field))
         };
-        fired(REFUSED) && !fired(&["SUBJECT_NOT_COVERED", "CATEGORY_NOT_NECESSARY"])
+        // Nobody refused it what it has nothing to do with; where its record says so.
+        let alien = fired("SUBJECT_NOT_COVERED") && closed(&["data_subject_categories"])
+            || fired("CATEGORY_NOT_NECESSARY") && closed(&["data", "data.category"]);
+        (self.refused || REFUSED.iter().any(|code| fired(code))) && !alien
     }
 
     const fn effect(&self) -> Effect {
@@ -155,9 +161,8 @@ fn judge_all(
         .collect();
     let best = if operations(query).within(Gate::ERASING) {
         together(verdicts)
-    } else if verdicts.iter().any(Verdict::is_refused) {
-        // Who said no to one of them is not processed by another for the same purpose.
-        verdicts.into_iter().find(Verdict::is_refused)
+    } else if let Some(refused) = refused(&question, &mut verdicts) {
+        Some(refused)
     } else {
         // The first that permits; else the one with the fewest reasons, then the first by key.
         verdicts
@@ -172,6 +177,20 @@ fn judge_all(
         decision = kept;
     }
     (decision, traces)
+}
+
+/// The denial that goes before all others: who said no to one activity is not processed by another for the same purpose;
+/// nor if it is not known whether that one is for it.
+fn refused<'a>(
+    question: &Question<'a, '_>,
+    verdicts: &mut Vec<Verdict<'a>>,
+) -> Option<Verdict<'a>> {
+    if let Some(at) = verdicts.iter().position(Verdict::is_refused) {
+        return Some(verdicts.swap_remove(at));
+    }
+    let perhaps = question.resolved.perhaps.iter();
+    let mut perhaps = perhaps.map(|found| verdict(question, found));
+    perhaps.find(Verdict::is_refused)
 }
 
 /// Erasing for a purpose erases for every activity that serves it: one that must keep the data denies,
@@ -202,7 +221,8 @@ fn kept_from_erasing(
 ) -> Option<Decision> {
     let asked = operations(question.query);
     let resolved = question.resolved;
-    let several = resolved.by_purpose && resolved.candidates.len() > 1;
+    let several =
+        resolved.by_purpose && (resolved.candidates.len() > 1 || !resolved.perhaps.is_empty());
     // Of whom nobody knows whose they are, all that is told is told of them together.
     let nobodys = resolved.controller.is_none();
     let refused = decision
@@ -271,6 +291,7 @@ fn verdict<'a>(question: &Question<'a, '_>, found: &Found<'a>) -> Verdict<'a> {
     let view = View::new(question.snapshot, question.clock);
     let case = Case::of(view, question.query, found.activity, controller, purpose);
     verdict.basis = case.basis.map(|basis| basis.key().clone());
+    verdict.refused = question.resolved.by_purpose && rules::perhaps_refused(&case);
     weigh(&case, &mut verdict);
     verdict.records = case.view.touched();
     if let Some(trace) = &mut verdict.trace {

@@ -44,6 +44,8 @@ pub(super) struct Resolved<'a> {
     pub candidates: Vec<Found<'a>>,
     /// Whether a purpose was asked, and not an activity.
     pub by_purpose: bool,
+    /// Activities of which it is not known whether they serve the purpose too: they carry nothing, and may refuse.
+    pub perhaps: Vec<Found<'a>>,
     /// What did not resolve.
     pub reasons: Vec<Reason>,
 }
@@ -276,6 +278,18 @@ fn find_candidates<'a>(
             resolved
                 .candidates
                 .sort_by(|a, b| a.activity.key().cmp(b.activity.key()));
+            resolved.perhaps = perhaps(snapshot, query, purpose, resolved, clock);
+            // Erasing for a purpose erases for all that serve it: which ones must be known.
+            if let Some(first) = resolved.perhaps.first().filter(|_| erasing) {
+                let activity = first.activity;
+                let field = match activity.body.purpose {
+                    None => "purpose",
+                    Some(_) => "controller",
+                };
+                let at = place(activity.record, field);
+                let undecided = "whether an activity that serves the purpose keeps the data";
+                resolved.refuse(FACT_MISSING, Fired::unstated(fact, at, undecided));
+            }
             if resolved.candidates.is_empty() && resolved.controller.is_some() {
                 let message = format!(
                     "no activity of the controller serves purpose `{}`",
@@ -309,6 +323,41 @@ fn serving<'a>(
         }
     }
     serving
+}
+
+/// The activities of which it is not known whether they are the controller's and serve a purpose.
+fn perhaps<'a>(
+    snapshot: &'a Snapshot,
+    query: &Processing,
+    purpose: Option<Node<'a, Purpose>>,
+    resolved: &Resolved<'a>,
+    clock: &Clock,
+) -> Vec<Found<'a>> {
+    let (Some(purpose), Some(controller)) = (purpose, resolved.controller) else {
+        return Vec::new();
+    };
+    let mut unplaced = snapshot.unplaced_activities().peekable();
+    if unplaced.peek().is_none() {
+        return Vec::new();
+    }
+    let serving = serving(snapshot, purpose, clock);
+    let may_serve = |activity: &Node<'_, Activity>| {
+        let body = activity.body;
+        let ours = body.controller.is_none() || belongs(*activity, controller);
+        let serves = serving.iter().any(|one| one.number == activity.number);
+        ours && (body.purpose.is_none() || serves) && clock.known(&activity.record.envelope, true)
+    };
+    let unplaced = unplaced.filter(may_serve);
+    unplaced
+        .map(|activity| {
+            let candidate = found(snapshot, activity, clock, operations(query));
+            let counts = activity.body.purpose.is_none() || candidate.purpose.is_some();
+            Found {
+                purpose: counts.then_some(purpose),
+                ..candidate
+            }
+        })
+        .collect()
 }
 
 /// An activity as a candidate.

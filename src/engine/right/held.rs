@@ -50,7 +50,10 @@ fn held(view: &View<'_>, activity: Node<'_, Activity>, asked: &[DataItem]) -> Ve
         let Some(category) = &item.category else {
             continue;
         };
-        if listed.iter().any(|key| view.covers(*key, category.key())) {
+        if listed
+            .iter()
+            .any(|key| view.stands_for(*key, category.key()) == Mark::Yes)
+        {
             held.push(of(place, item, category));
             continue;
         }
@@ -76,20 +79,19 @@ fn open(view: &View<'_>, activity: Node<'_, Activity>, asked: &RightRequest) -> 
     let subject = asked.subject.as_ref();
     let subject = subject.and_then(|subject| subject.category.as_ref());
     if view.is_about(activity, subject.map(TypedKey::key)) == Mark::Unknown {
-        let at = place(activity.record, "data_subject_categories");
+        let at = view.open_people(activity, subject.map(TypedKey::key));
         let what = "whether it is about these people";
         return Some(Fired::unstated("request.subject.category", at, what));
     }
     let mut categories = asked.data.iter().filter_map(|item| item.category.as_ref());
-    let unlisted = if asked.data.is_empty() {
-        gap(activity.record, "data").is_some()
+    let at = if asked.data.is_empty() {
+        let unlisted = gap(activity.record, "data.category").is_some();
+        unlisted.then(|| place(activity.record, "data"))
     } else {
-        categories.any(|key| view.lists(activity, key.key()) == Mark::Unknown)
+        let unclear = categories.find(|key| view.lists(activity, key.key()) == Mark::Unknown);
+        unclear.map(|key| view.open_data(activity, key.key()))
     };
-    unlisted.then(|| {
-        let at = place(activity.record, "data");
-        Fired::unstated("request.data", at, "what it holds of the data")
-    })
+    at.map(|at| Fired::unstated("request.data", at, "what it holds of the data"))
 }
 
 /// The request in one activity; nothing where that holds none of the data.

@@ -15,7 +15,7 @@ pub(in crate::engine) struct Fault {
 
 impl Fault {
     /// Whether the person refused (23), or withdrew (24).
-    pub(super) const fn is_refusal(&self) -> bool {
+    pub(in crate::engine) const fn is_refusal(&self) -> bool {
         matches!(self.number, 23 | 24)
     }
 

@@ -49,6 +49,7 @@ pub(super) use breach::{
 pub(super) use children::is_below_age;
 pub(super) use communication::is_electronic;
 pub(super) use deceased::{is_deceased, is_for_the_living};
+pub(super) use lawfulness::perhaps_refused;
 pub(super) use organisation::decides;
 pub(super) use own::FACT_MISSING;
 pub(super) use recipient::{

@@ -9,7 +9,7 @@ use crate::engine::rule::{Fired, GDPR, Gate, Judge, Level, Obligation, Outcome, 
 use crate::engine::rules::communication::{OptedIn, opted_in};
 use crate::engine::rules::lawfulness::consent::examine;
 use crate::engine::snapshot::Node;
-use crate::engine::view::{Mark, place};
+use crate::engine::view::{Mark, of_entries, place};
 
 pub(super) const CHAPTER: &str = "2.2 Principles";
 
@@ -103,11 +103,17 @@ fn origin<'a>(
 }
 
 fn further<'a>(case: &Case<'a>, item: &Item<'a>) -> Further {
-    let Some(said) = collected_for(item) else {
-        return Further::Same;
-    };
     let fact = item.fact("collected_for");
     let here = case.here("data");
+    let Some(said) = collected_for(item) else {
+        let silent = of_entries(case.activity.record, "data.collected_for");
+        if item.entry.is_none() || !silent {
+            return Further::Same;
+        }
+        let at = case.here("data.collected_for");
+        let fired = Fired::unstated(fact, at, "whether the data were collected for this");
+        return Further::Nothing(fired.of(item.key().as_str()));
+    };
     let origin = origin(case, said);
     let own = case.purpose.key();
     // What was collected for the activity's purpose serves the one below it that is asked, said or not.

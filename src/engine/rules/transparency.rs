@@ -1,7 +1,7 @@
 //! Principles (Art. 5): what people are told, who may act, where data come from.
 
 use super::purpose::CHAPTER;
-use crate::domain::activity::SourceLawfulness;
+use crate::domain::activity::{DataSource, SourceLawfulness};
 use crate::domain::basis::Article6;
 use crate::domain::category::DataSubjectCategory;
 use crate::domain::key::TypedKey;
@@ -13,7 +13,7 @@ use crate::engine::rule::{
     Fired, GDPR, Gate, Judge, Level, Obligation, Outcome, Place, Rule, RuleEffect,
 };
 use crate::engine::snapshot::Node;
-use crate::engine::view::{Mark, gap, place};
+use crate::engine::view::{Mark, gap, of_entries, place};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -135,11 +135,17 @@ pub(super) fn promises<'a>(case: &Case<'a>, kind: UndertakingKind) -> Vec<Promis
             });
         }
         for (index, one) in made.iter().enumerate() {
+            let at = place(notice.record, &format!("undertakings[{index}]"));
             if one.kind == Some(kind) {
-                let at = place(notice.record, &format!("undertakings[{index}]"));
                 promises.push(Promise {
                     notice,
                     said: Some(one),
+                    at,
+                });
+            } else if one.kind.is_none() && of_entries(notice.record, "undertakings.kind") {
+                promises.push(Promise {
+                    notice,
+                    said: None,
                     at,
                 });
             }
@@ -319,10 +325,17 @@ fn notice_incomplete(case: &Case<'_>) -> Outcome {
 
 fn not_authorised(case: &Case<'_>) -> Outcome {
     let roles = &case.activity.body.authorised_roles;
-    if roles.is_empty() || !case.is_about_people() {
+    let fact = "processing.requester_role";
+    if !case.is_about_people() {
         return Outcome::NotApplicable;
     }
-    let fact = "processing.requester_role";
+    if roles.is_empty() {
+        let at = case.here("authorised_roles");
+        if at.gap.is_none() {
+            return Outcome::NotApplicable;
+        }
+        return Outcome::FactMissing(vec![Fired::unstated(fact, at, "who may do it")]);
+    }
     let message = match &case.query.requester_role {
         Some(role) if roles.contains(role) => return Outcome::Satisfied,
         Some(role) => format!("role `{}` is not one of the activity's", role.as_str()),
@@ -345,27 +358,21 @@ fn source_unlawful(case: &Case<'_>) -> Outcome {
     }
     let mut told = Vec::new();
     for item in case.personal() {
-        let listed = item.said.source.as_ref().and_then(|said| {
-            sources
-                .iter()
-                .find(|source| source.recipient.as_ref() == Some(said))
-        });
-        let lawfulness = match (listed, &item.said.source) {
-            // What is not stated is not known.
-            (Some(source), _) => source.lawfulness.or(Some(SourceLawfulness::Unknown)),
-            (None, Some(_)) => Some(SourceLawfulness::Unknown),
-            // Where it is not said from which, each may be it.
-            (None, None)
-                if sources
-                    .iter()
-                    .any(|source| source.lawfulness == Some(SourceLawfulness::Unlawful)) =>
-            {
-                Some(SourceLawfulness::Unlawful)
-            }
-            (None, None) if sources.iter().any(|source| is_unknown(source.lawfulness)) => {
-                Some(SourceLawfulness::Unknown)
-            }
-            (None, None) => Some(SourceLawfulness::Lawful),
+        // Where it is not said from which, each may be it.
+        let may_be = |source: &&DataSource| {
+            let said = item.said.source.as_ref();
+            said.is_none_or(|said| source.recipient.as_ref() == Some(said))
+        };
+        let listed: Vec<_> = sources.iter().filter(may_be).collect();
+        let unlawful = |source: &&DataSource| source.lawfulness == Some(SourceLawfulness::Unlawful);
+        // What is not stated is not known.
+        let unknown = |source: &&DataSource| is_unknown(source.lawfulness);
+        let lawfulness = if listed.iter().any(unlawful) {
+            SourceLawfulness::Unlawful
+        } else if listed.is_empty() || listed.iter().any(unknown) {
+            SourceLawfulness::Unknown
+        } else {
+            SourceLawfulness::Lawful
         };
         let fired = |message: &str| {
             Fired::about(item.fact("source"), message)
@@ -373,16 +380,16 @@ fn source_unlawful(case: &Case<'_>) -> Outcome {
                 .of(item.key().as_str())
         };
         match lawfulness {
-            Some(SourceLawfulness::Unlawful) => {
+            SourceLawfulness::Unlawful => {
                 told.push(fired("the source may not give the data"));
             }
-            Some(SourceLawfulness::Unknown) => {
+            SourceLawfulness::Unknown => {
                 told.push(
                     fired("it is not known whether the source may give the data")
                         .as_severe_as(RuleEffect::Warn),
                 );
             }
-            Some(SourceLawfulness::Lawful) | None => {}
+            SourceLawfulness::Lawful => {}
         }
     }
     Outcome::told(told)

@@ -52,6 +52,8 @@ impl<K: Eq + Hash> Lists<K> {
 pub(super) struct Index {
     pub(super) zones: FxHashMap<Number, TimeZone>,
     pub(super) activities_by_purpose: Lists<Number>,
+    /// Activities of which it is not known which purpose they serve, or for whom.
+    pub(super) unplaced_activities: Vec<Number>,
     pub(super) activities_by_category: Lists<Option<Number>>,
     pub(super) retention_by_category: Lists<Option<Number>>,
     pub(super) holds_by_category: Lists<Option<Number>>,
@@ -87,7 +89,13 @@ impl Index {
                     listed.add(Some(category), activity.number);
                 }
             }
-            if gap(activity.record, "data").is_some() {
+            let unknown = |field| gap(activity.record, field).is_some();
+            if body.purpose.is_none() && unknown("purpose")
+                || body.controller.is_none() && unknown("controller")
+            {
+                index.unplaced_activities.push(activity.number);
+            }
+            if unknown("data.category") {
                 index.activities_by_category.add(None, activity.number);
             }
         }

@@ -238,6 +238,11 @@ impl Snapshot {
         self.nodes(self.index.activities_by_purpose.of(&purpose))
     }
 
+    /// The activities of which it is not known which purpose they serve, or for whom.
+    pub(super) fn unplaced_activities(&self) -> impl Iterator<Item = Node<'_, Activity>> {
+        self.nodes(&self.index.unplaced_activities)
+    }
+
     /// The activities that list exactly this category of data; `None` stands for those that may list more.
     pub(super) fn activities_on(
         &self,

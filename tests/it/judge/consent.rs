@@ -117,6 +117,8 @@ pub(super) fn is_withdrawn(matter: &Matter<'_>, consent: &Consent) -> bool {
                         | ConsentState::Renewed
                         | ConsentState::Withdrawn
                         | ConsentState::Revoked
+                        | ConsentState::Expired
+                        | ConsentState::Invalidated
                 )
             );
             stood && matter.rows.has_come(time)

@@ -121,8 +121,14 @@ pub(super) fn chain<'a>(
             let with = is_with(matter, row, recipient, AgreementKind::Article28);
             with.and(binds(matter, row)) != Mark::No
         });
-        for contract in contracts {
-            follow(matter, recipient, &contract, &mut links, &mut open);
+        // What surely binds authorises; what may be in force only brings.
+        for sure in [true, false] {
+            for contract in &contracts {
+                let with = is_with(matter, contract, recipient, AgreementKind::Article28);
+                if (with.and(binds(matter, contract)) == Mark::Yes) == sure {
+                    follow(matter, recipient, contract, sure, &mut links, &mut open);
+                }
+            }
         }
     }
     for key in onward_to {
@@ -152,6 +158,7 @@ fn follow<'a>(
     matter: &Matter<'a>,
     from: &RecipientKey,
     contract: &Row<'a, Agreement>,
+    sure: bool,
     links: &mut Vec<Onward<'a>>,
     open: &mut bool,
 ) {
@@ -167,7 +174,7 @@ fn follow<'a>(
             continue;
         }
         let terms = terms(matter, from, key, contract, sub);
-        let fault = if !is_authorised(matter, contract, sub) {
+        let fault = if !sure || !is_authorised(matter, contract, sub) {
             Some("SUBPROCESSOR_NOT_AUTHORISED")
         } else if terms.is_none()
             // Who is not registered has no clauses either.
@@ -188,10 +195,14 @@ fn follow<'a>(
         });
         let below = sub.agreement.as_ref();
         let below = below.and_then(|own| matter.rows.known::<Agreement>(own));
-        if let Some(below) = below
-            && between(matter, &below, from, key) != Mark::No
-        {
-            follow(matter, key, &below, links, open);
+        if let Some(below) = below {
+            match between(matter, &below, from, key) {
+                Mark::No => {}
+                bound => {
+                    let sure = sure && bound == Mark::Yes;
+                    follow(matter, key, &below, sure, links, open);
+                }
+            }
         }
     }
 }

@@ -4,12 +4,13 @@ use ropa::domain::basis::{
     Article6, Assessment, AssessmentKind, AssessmentOutcome, BasisArticle, Jurisdiction,
     LegalBasis, LegalText,
 };
+use ropa::domain::policy::Severity;
 use ropa::engine::query::DataItem;
 use ropa::engine::query::{ConsentScope, ContractState, ObjectionState};
 
 use super::consent;
 use super::lookup::{Mark, Row};
-use super::matter::{COLLECTING, Matter, STORING, USING, letter, person_state_required};
+use super::matter::{COLLECTING, Matter, STORING, USING, letter, person_state_required, severity};
 use super::retention;
 
 pub(super) fn judge(matter: &Matter<'_>) {
@@ -245,14 +246,23 @@ fn legitimate_interest(matter: &Matter<'_>, basis: &Row<'_, LegalBasis>) {
             let begun = body
                 .assessed_on
                 .is_none_or(|day| matter.rows.has_begun(day));
-            may_be && begun && body.outcome == Some(AssessmentOutcome::Overridden)
+            may_be && begun
         });
-    if against.is_some() {
+    let outcome = against.and_then(|row| row.body.outcome);
+    if outcome == Some(AssessmentOutcome::Overridden) {
         matter.deny("LIA_NEGATIVE");
+    }
+    // Where a policy lets it pass that nothing was weighed, what is not known may be against it.
+    let passes = severity(matter.rows, "LIA_MISSING") == Some(Severity::Warning);
+    let unnamed = named.is_none() && basis.silent("assessment");
+    let untold = against.is_some_and(|row| row.body.outcome.is_none() && row.silent("outcome"));
+    if passes && (unnamed || untold) {
+        matter.deny("FACT_MISSING");
     }
     // 36. LIA_REVIEW_DUE.
     let review = lia.and_then(|row| row.body.review_on);
-    if review.is_some_and(|review| matter.rows.is_over(review)) {
+    let untold = lia.is_some_and(|row| row.body.review_on.is_none() && row.silent("review_on"));
+    if untold || review.is_some_and(|review| matter.rows.is_over(review)) {
         matter.warn_by_policy("LIA_REVIEW_DUE");
     }
     // 37. LEGITIMATE_INTEREST_PUBLIC_AUTHORITY.

@@ -4,6 +4,7 @@
 //! One file a chapter; each rule is a small function that can be read beside its row of the table.
 
 mod adequacy;
+mod candidates;
 mod children;
 mod communication;
 mod consent;
@@ -11,6 +12,7 @@ mod contracts;
 mod deceased;
 mod derogations;
 mod duties;
+mod holding;
 mod lawfulness;
 mod lookup;
 mod marketing;
@@ -57,6 +59,8 @@ pub(crate) struct Verdict {
     pub(crate) valid_until: Option<Instant>,
     /// How often something denied.
     denials: usize,
+    /// Whether the person said no to what may rest on consent.
+    perhaps_refused: bool,
 }
 
 impl Verdict {
@@ -91,6 +95,7 @@ impl Verdict {
             activity: None,
             valid_until: None,
             denials: reasons.len(),
+            perhaps_refused: false,
         }
     }
 }

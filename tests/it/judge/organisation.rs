@@ -79,7 +79,7 @@ fn impact(matter: &Matter<'_>) {
         let maybe_yes = maybe_screenings.iter().any(|row| {
             row.body.outcome == Some(AssessmentOutcome::Required) || row.silent("outcome")
         });
-        if matter.activity.silent("dpia_triggers") || maybe_yes {
+        if matter.activity.open("dpia_triggers") || maybe_yes {
             matter.deny("FACT_MISSING");
         }
     }
@@ -227,8 +227,12 @@ fn automated_decision(matter: &Matter<'_>) {
             .is_some_and(|consent| consent.explicit == Some(true));
     let ground = record.and_then(|one| one.ground);
     match ground.filter(|_| !matter.activity.silent("automated_decision.ground")) {
-        Some(AutomatedDecisionGround::Contract) if !without_contract(matter) => {
-            safeguards(matter, safe)
+        Some(AutomatedDecisionGround::Contract) if derogations::has_contract(matter) => {
+            safeguards(matter, safe);
+        }
+        Some(AutomatedDecisionGround::Contract) if !says_contract(matter) => {
+            matter.deny("FACT_MISSING");
+            safeguards(matter, safe);
         }
         Some(AutomatedDecisionGround::ExplicitConsent) if consents => safeguards(matter, safe),
         Some(AutomatedDecisionGround::Law)
@@ -255,11 +259,11 @@ fn automated_decision(matter: &Matter<'_>) {
     }
 }
 
-/// Whether it is said that the person has no contract, and asked for none.
-fn without_contract(matter: &Matter<'_>) -> bool {
+/// Whether it is said how a contract with the person stands.
+fn says_contract(matter: &Matter<'_>) -> bool {
     let subject = matter.asked.subject.as_ref();
     let contract = subject.and_then(|subject| subject.contract.as_ref());
-    contract.is_some_and(|contract| contract.state.is_some()) && !derogations::has_contract(matter)
+    contract.is_some_and(|contract| contract.state.is_some())
 }
 
 /// 139. AUTOMATED_DECISION_SAFEGUARDS_MISSING.

@@ -71,9 +71,10 @@ fn collected_for(matter: &Matter<'_>, item: &DataItem) -> From {
     };
     match item.collected_for.as_ref().or(recorded) {
         None => From {
-            same: true,
+            // Where the source is silent about it, nobody knows what it was for, nor that it was not on consent.
+            same: entry.is_none() || !matter.activity.silent("data.collected_for"),
             purpose: None,
-            on_consent: false,
+            on_consent: true,
         },
         Some(CollectedFor::CollectedForActivity(key)) => {
             let row = matter.rows.known::<Activity>(key);
@@ -298,6 +299,10 @@ pub(super) fn undertakings<'a>(
             if made.is_empty() && row.silent("undertakings") {
                 bound.push(None);
             }
+            // One of which it is not said what it promises may promise it.
+            if row.silent("undertakings.kind") {
+                bound.extend(made.iter().filter(|one| one.kind.is_none()).map(|_| None));
+            }
         }
     }
     bound
@@ -328,6 +333,9 @@ fn sale_prohibited(matter: &Matter<'_>) {
 fn access_not_authorised(matter: &Matter<'_>) {
     let roles = &matter.activity.body.authorised_roles;
     let named = matter.asked.requester_role.as_ref();
+    if roles.is_empty() && matter.activity.silent("authorised_roles") {
+        matter.deny("FACT_MISSING");
+    }
     if !roles.is_empty() && !named.is_some_and(|role| roles.contains(role)) {
         matter.deny("ACCESS_NOT_AUTHORISED");
     }

@@ -164,12 +164,16 @@ fn not_authorised_for_activity(matter: &Matter<'_>, receiver: &Receiver<'_>) {
     };
     for item in &receiver.items {
         let category = Matter::category(item);
-        let by_entry =
-            entry.categories.is_empty() || matter.rows.covers(&entry.categories, category);
+        // A list that is empty because its source is silent is no "all".
+        let silent = |field| matter.activity.silent(field);
+        let by_entry = entry.categories.is_empty() && !silent("recipients.categories")
+            || matter.rows.covers(&entry.categories, category);
         let own = matter
             .entry(category)
             .map(|data| data.recipients.as_slice());
-        let by_data = own.is_none_or(|own| own.is_empty() || own.contains(receiver.key));
+        let by_data = own.is_none_or(|own| {
+            own.is_empty() && !silent("data.recipients") || own.contains(receiver.key)
+        });
         if !(by_entry && by_data) {
             matter.deny("RECIPIENT_NOT_AUTHORISED_FOR_ACTIVITY");
         }

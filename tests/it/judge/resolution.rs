@@ -6,18 +6,20 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use ropa::domain::activity::Activity;
+use ropa::domain::basis::LegalBasis;
 use ropa::domain::category::{DataCategory, DataSubjectCategory};
 use ropa::domain::controller::Controller;
 use ropa::domain::date::{Instant, TimeZoneName};
 use ropa::domain::key::{DataSubjectCategoryKey, PurposeKey};
 use ropa::domain::purpose::Purpose;
-use ropa::domain::record::{Record, State};
+use ropa::domain::record::Record;
 use ropa::domain::security::{MeasureKind, SecurityMeasure};
 use ropa::engine::decision::Effect;
-use ropa::engine::query::{DataItem, Operation, Processing, Target};
+use ropa::engine::query::{ConsentScope, DataItem, Operation, Processing};
 
 use super::Verdict;
-use super::lookup::{Kinded, Row, Rows};
+use super::candidates::{candidates, of_nobody, only_ends, perhaps, registered};
+use super::lookup::{Row, Rows};
 use super::matter::{COLLECTING, DISCLOSING, ERASING, Findings, Matter};
 
 /// The zone of a controller; without one no day is known, and UTC stands in for looking things up.
@@ -100,92 +102,6 @@ fn controller<'a>(
     }
 }
 
-/// Whether nothing but ending it is asked for; then what was retired is still known.
-fn only_ends(asked: &Processing) -> bool {
-    asked.operations.iter().all(|one| ERASING.contains(one))
-}
-
-/// Whether a record counts as registered: in force or, for erasing, retired.
-fn registered<B: Kinded>(rows: &Rows<'_>, asked: &Processing, row: &Row<'_, B>) -> bool {
-    let state = row.record.envelope.state;
-    rows.in_force(row.record)
-        || (only_ends(asked) && matches!(state, State::Active | State::Retired))
-}
-
-/// 3. The activities that could carry the answer, and the purpose that is asked, if one is.
-#[expect(clippy::type_complexity, reason = "said once")]
-fn candidates<'a>(
-    rows: &Rows<'a>,
-    asked: &Processing,
-    controller: Row<'a, Controller>,
-) -> Result<(Vec<Row<'a, Activity>>, Option<Row<'a, Purpose>>), &'static str> {
-    use ropa::domain::key::TypedKey;
-    let ours = |row: &Row<'_, Activity>| {
-        let key = row.body.controller.as_ref();
-        key.is_some_and(|key| *key.key() == controller.record.name.key)
-    };
-    let unregistered = "PURPOSE_UNREGISTERED";
-    match asked.target.as_ref().ok_or("REQUEST_INCOMPLETE")? {
-        Target::Activity(key) => {
-            let row = rows
-                .known::<Activity>(key)
-                .filter(ours)
-                .ok_or(unregistered)?;
-            Ok((vec![row], None))
-        }
-        Target::Purpose(key) => {
-            let purpose = rows
-                .known::<Purpose>(key)
-                .filter(|row| registered(rows, asked, row))
-                .ok_or(unregistered)?;
-            let serves = |row: &Row<'_, Activity>| {
-                let Some(own) = &row.body.purpose else {
-                    return false;
-                };
-                let above = rows.purpose_line(key).into_iter().skip(1).any(|above| {
-                    above.body.includes_children == Some(true)
-                        && above.record.name.key == *own.key()
-                });
-                own == key || above
-            };
-            let mut all = rows.all::<Activity>();
-            all.retain(|row| ours(row) && serves(row));
-            all.sort_by_key(|row| row.record.name.key.clone());
-            if all.is_empty() {
-                Err(unregistered)
-            } else {
-                Ok((all, Some(purpose)))
-            }
-        }
-    }
-}
-
-/// 3 and 4, as far as they read no controller.
-fn of_nobody(rows: &Rows<'_>, asked: &Processing) -> Vec<&'static str> {
-    let purpose = |key: &PurposeKey| {
-        rows.known::<Purpose>(key)
-            .filter(|row| registered(rows, asked, row))
-    };
-    match &asked.target {
-        Some(Target::Activity(key)) => {
-            let Some(activity) = rows.known::<Activity>(key) else {
-                return vec!["PURPOSE_UNREGISTERED"];
-            };
-            let serves = activity.body.purpose.as_ref().and_then(purpose);
-            let mut codes = Vec::new();
-            if serves.is_none() {
-                codes.push("PURPOSE_UNREGISTERED");
-            }
-            if !only_ends(asked) && !rows.in_force(activity.record) {
-                codes.push("ACTIVITY_NOT_ACTIVE");
-            }
-            codes
-        }
-        Some(Target::Purpose(key)) if purpose(key).is_none() => vec!["PURPOSE_UNREGISTERED"],
-        _ => Vec::new(),
-    }
-}
-
 /// 1, 5 and 6, and nothing of what would read an activity.
 fn unresolved(rows: &Rows<'_>, asked: &Processing) -> Vec<&'static str> {
     let mut codes = Vec::new();
@@ -237,16 +153,14 @@ fn weigh<'a>(
             .min_by_key(|one| one.denials)
             .cloned()
     };
-    // Who said no to one activity of a purpose is not processed by another one.
-    let said_no = |one: &&Verdict| {
-        let no = ["CONSENT_REFUSED", "CONSENT_WITHDRAWN"];
-        let alien = ["SUBJECT_NOT_COVERED", "CATEGORY_NOT_NECESSARY"];
-        let tells = |codes: [&str; 2]| codes.iter().any(|code| one.reasons.contains(code));
-        // Of data or people that the activity has nothing to do with, nobody refused it anything.
-        tells(no) && !tells(alien)
-    };
-    if let Some(refused) = fewest(&mut verdicts.iter().filter(said_no)) {
-        return refused;
+    // Who said no to one activity of a purpose is not processed by another one; also where it is not known whether that
+    // one serves it.
+    let perhaps = perhaps(rows, asked, controller);
+    for activity in activities.iter().chain(&perhaps) {
+        let verdict = one(rows, asked, controller, *activity, purpose);
+        if !only_ends(asked) && said_no(activity, &verdict) {
+            return verdict;
+        }
     }
     // Erasing for a purpose erases for all of its activities.
     if let Some(kept) = fewest(&mut ended(rows, asked, controller, activities, purpose).iter()) {
@@ -267,6 +181,20 @@ fn weigh<'a>(
         .expect("a candidate")
 }
 
+/// Whether the person refused, or withdrew, what an activity would do with these data.
+fn said_no(activity: &Row<'_, Activity>, verdict: &Verdict) -> bool {
+    let told = |code: &str| verdict.reasons.contains(code);
+    // Of data or people that the activity says it has nothing to do with, nobody refused it anything.
+    let no_such_people = told("SUBJECT_NOT_COVERED") && !activity.silent("data_subject_categories");
+    let no_such_data = told("CATEGORY_NOT_NECESSARY")
+        && !activity.silent("data")
+        && !activity.silent("data.category");
+    if no_such_people || no_such_data {
+        return false;
+    }
+    told("CONSENT_REFUSED") || told("CONSENT_WITHDRAWN") || verdict.perhaps_refused
+}
+
 /// What each activity says of erasing alone, where that is asked for.
 fn ended<'a>(
     rows: &Rows<'a>,
@@ -277,7 +205,8 @@ fn ended<'a>(
 ) -> Vec<Verdict> {
     let mut erasing = asked.clone();
     erasing.operations.retain(|one| ERASING.contains(one));
-    if erasing.operations.is_empty() || activities.len() < 2 {
+    let several = activities.len() + perhaps(rows, asked, controller).len() > 1;
+    if erasing.operations.is_empty() || !several {
         return Vec::new();
     }
     activities
@@ -301,7 +230,9 @@ fn one<'a>(
         rows.known::<Purpose>(key)
             .filter(|row| registered(rows, asked, row))
     });
-    if own.is_none() {
+    // One that may be for what is asked is judged as if it were.
+    let untold = activity.body.purpose.is_none() && activity.silent("purpose") && wanted.is_some();
+    if own.is_none() && !untold {
         codes.push("PURPOSE_UNREGISTERED");
     }
     // 4. ACTIVITY_NOT_ACTIVE.
@@ -314,6 +245,9 @@ fn one<'a>(
     }
     if !codes.is_empty() {
         codes.extend(unresolved(rows, asked));
+        if only_ends(asked) && !perhaps(rows, asked, controller).is_empty() {
+            codes.push("FACT_MISSING");
+        }
         let mut verdict = Verdict::denied(&codes);
         verdict.activity = Some(key);
         return verdict;
@@ -321,9 +255,27 @@ fn one<'a>(
     let purpose = wanted.or(own).expect("looked up");
     // What is asked at all: the engine and the judge may not differ in what they saw of the question.
     let matter = matter(rows, asked, controller, activity, purpose);
+    // Erasing for a purpose erases for all that serve it: which ones must be known.
+    if only_ends(asked) && !perhaps(rows, asked, controller).is_empty() {
+        matter.deny("FACT_MISSING");
+    }
     chapters(&matter);
+    let perhaps_refused = perhaps_refused(&matter);
     let found = matter.found.into_inner();
-    verdict(found, key)
+    Verdict {
+        perhaps_refused,
+        ..verdict(found, key)
+    }
+}
+
+/// Whether the person said no to what may rest on consent, for all that the records say.
+fn perhaps_refused(matter: &Matter<'_>) -> bool {
+    let key = matter.activity.body.legal_basis.as_ref();
+    let row = key.and_then(|key| matter.rows.known::<LegalBasis>(key));
+    let unclear = key.is_none() && matter.activity.silent("legal_basis")
+        || row.is_some_and(|row| row.body.article.is_none() && row.silent("article"));
+    let asked = matter.processes() && matter.personal && !matter.deceased();
+    unclear && asked && super::consent::said_no(matter, ConsentScope::Processing)
 }
 
 /// 5 to 8, for one activity.
@@ -433,5 +385,6 @@ pub(super) fn verdict(found: Findings, activity: String) -> Verdict {
         activity: Some(activity),
         valid_until: None,
         denials: found.denials,
+        perhaps_refused: false,
     }
 }

@@ -7,6 +7,7 @@ use ropa::domain::retention::{LegalHold, RetentionRule};
 use ropa::domain::shape::Text;
 use ropa::engine::query::{DataItem, Operation};
 
+use super::holding::{may_be_about, may_hold};
 use super::lawfulness::category_text;
 use super::lookup::Row;
 use super::matter::{
@@ -132,7 +133,10 @@ fn held_only(matter: &Matter<'_>, item: &DataItem) {
         .iter()
         .map(|rule| limit(matter, item, rule))
         .collect();
-    let held = holds(matter, item);
+    // One of which it is not known what it is on may be on these.
+    let mut held = holds(matter, item);
+    let unclear = holds_below(matter, item).into_iter();
+    held.extend(unclear.filter(|hold| hold.silent("categories")));
     let is_active = shortest(&limits).is_none_or(|limit| runs(matter, limit));
     if !held.is_empty() && !is_active {
         over(matter, item, &held, false);
@@ -149,7 +153,17 @@ fn user_deleted(matter: &Matter<'_>, item: &DataItem, rules: &[Row<'_, Retention
     if ends && item.deleted_by_user.is_none() && person_state_required(matter.rows) {
         matter.deny("FACT_MISSING");
     }
-    if !ends || item.deleted_by_user != Some(true) {
+    if item.deleted_by_user != Some(true) {
+        return false;
+    }
+    // Where a rule may end with that, nobody knows that the data may stay.
+    if !ends {
+        if rules
+            .iter()
+            .any(|rule| rule.silent("ends_on_user_deletion"))
+        {
+            matter.deny("FACT_MISSING");
+        }
         return false;
     }
     matter.deny("RETENTION_USER_DELETED");
@@ -243,26 +257,15 @@ pub(super) fn kept_elsewhere(matter: &Matter<'_>, item: &DataItem, after_consent
     }
     let activities = matter.rows.current::<Activity>();
     activities.iter().any(|other| {
-        let ours = other
-            .body
-            .controller
-            .as_ref()
-            .is_some_and(|key| matter.is_controller(key));
-        if !ours || other.key() == matter.activity.key() {
+        let of = other.body.controller.as_ref();
+        let ours = of.map_or(other.silent("controller"), |key| matter.is_controller(key));
+        let rests = other.body.legal_basis.is_some() || other.silent("legal_basis");
+        if !ours || !rests || other.key() == matter.activity.key() {
             return false;
         }
-        let keys = other
-            .body
-            .data
-            .iter()
-            .filter_map(|data| data.category.as_ref());
-        let lists = matter.rows.cover(&keys, Matter::category(item)).is_some();
+        let lists = may_hold(matter.rows, other, Matter::category(item));
         let group = matter.group.as_ref();
-        let people = group.is_none_or(|group| {
-            matter
-                .rows
-                .covers_group(&other.body.data_subject_categories, group)
-        });
+        let people = group.is_none_or(|group| may_be_about(matter.rows, other, group));
         let rests = !after_consent || other.body.legal_basis != matter.activity.body.legal_basis;
         let ceilings = ceilings(matter, item, other);
         let limits: Vec<_> = ceilings

@@ -1,7 +1,7 @@
 //! When the clock of a retention rule started for an item, and its last day.
 
 use ropa::domain::date::Date;
-use ropa::domain::retention::{RetentionRule, StartEvent};
+use ropa::domain::retention::{RetentionKind, RetentionRule, StartEvent};
 use ropa::domain::shape::Text;
 use ropa::engine::query::{ContractState, DataItem, EventTime};
 
@@ -35,15 +35,18 @@ pub(super) fn collected(matter: &Matter<'_>, item: &DataItem) -> Option<Date> {
 }
 
 fn own_event(matter: &Matter<'_>, item: &DataItem, event: StartEvent) -> Option<Date> {
+    own_days(matter, item, event).into_iter().min()
+}
+
+/// All days that are said of an event of the item itself.
+fn own_days(matter: &Matter<'_>, item: &DataItem, event: StartEvent) -> Vec<Date> {
     let said = item.events.iter().filter(|one| one.event == Some(event));
     let dates = said.filter_map(|one| match one.when {
         Some(EventTime::Date(day)) => Some(day),
         _ => None,
     });
-    dates
-        .chain(item.collected_on)
-        .filter(|day| matter.rows.has_begun(*day))
-        .min()
+    let all = dates.chain(item.collected_on);
+    all.filter(|day| matter.rows.has_begun(*day)).collect()
 }
 
 /// Whether an event is one of the item itself.
@@ -61,15 +64,17 @@ pub(super) fn is_own(event: StartEvent) -> bool {
 fn other_event(
     matter: &Matter<'_>,
     item: &DataItem,
-    rule: &RetentionRule,
+    rule: &Row<'_, RetentionRule>,
     event: StartEvent,
 ) -> Event {
     let mut days = Vec::new();
     let mut not_yet = false;
     for said in item.events.iter().filter(|one| one.event == Some(event)) {
-        if event == StartEvent::Other && !rule.other_events.is_empty() {
+        if event == StartEvent::Other
+            && (!rule.body.other_events.is_empty() || rule.silent("other_events"))
+        {
             let named = said.other.as_ref();
-            if !named.is_some_and(|named| rule.other_events.contains(named)) {
+            if !named.is_some_and(|named| rule.body.other_events.contains(named)) {
                 continue;
             }
         }
@@ -88,33 +93,38 @@ fn other_event(
     if event == StartEvent::ContractEnd {
         let subject = matter.asked.subject.as_ref();
         if let Some(contract) = subject.and_then(|subject| subject.contract.as_ref()) {
-            match (contract.state, contract.ended_on) {
-                (Some(ContractState::Ended), Some(day)) => {
-                    // Of two days the earlier counts.
-                    if matter.rows.has_begun(day) {
-                        days.push(day);
-                    } else {
-                        not_yet = true;
-                    }
-                }
-                // It has ended, whatever is said beside it, and nobody says when.
-                (Some(ContractState::Ended), None) => not_yet = false,
-                // One whose last day is past has ended too, unless another day is said.
-                (Some(ContractState::InForce), Some(day))
-                    if matter.rows.has_begun(day) && days.is_empty() =>
-                {
-                    days = vec![day];
-                }
-                (Some(ContractState::InForce), Some(day)) if matter.rows.has_begun(day) => {}
-                (Some(ContractState::InForce), _) => not_yet = true,
+            // It has ended, whatever is said beside it; or it runs, as is said.
+            match contract.state {
+                Some(ContractState::Ended) => not_yet = false,
+                Some(ContractState::InForce) => not_yet = true,
                 _ => {}
+            }
+            let stands = matches!(
+                contract.state,
+                Some(ContractState::Ended | ContractState::InForce)
+            );
+            if let Some(day) = contract.ended_on.filter(|_| stands) {
+                if matter.rows.has_begun(day) {
+                    days.push(day);
+                } else {
+                    not_yet = true;
+                }
             }
         }
     }
-    match days.into_iter().min() {
-        Some(day) => Event::Happened(day),
-        None if not_yet => Event::NotYet,
-        None => Event::Unsaid,
+    // What is said twice is read to the strict side: a maximum from the first day, a minimum from the last.
+    if rule.body.kind == Some(RetentionKind::Ceiling) {
+        match days.into_iter().min() {
+            Some(day) => Event::Happened(day),
+            None if not_yet => Event::NotYet,
+            None => Event::Unsaid,
+        }
+    } else if not_yet {
+        Event::NotYet
+    } else {
+        days.into_iter()
+            .max()
+            .map_or(Event::Unsaid, Event::Happened)
     }
 }
 
@@ -127,9 +137,15 @@ pub(super) fn limit(matter: &Matter<'_>, item: &DataItem, rule: &Row<'_, Retenti
     let mut start: Option<Date> = None;
     for event in &body.start_events {
         let known = if is_own(*event) {
-            own_event(matter, item, *event).map_or(Event::Unsaid, Event::Happened)
+            let days = own_days(matter, item, *event).into_iter();
+            let day = if body.kind == Some(RetentionKind::Ceiling) {
+                days.min()
+            } else {
+                days.max()
+            };
+            day.map_or(Event::Unsaid, Event::Happened)
         } else {
-            other_event(matter, item, body, *event)
+            other_event(matter, item, rule, *event)
         };
         match known {
             Event::Happened(day) => start = Some(start.map_or(day, |start| start.min(day))),
@@ -143,45 +159,59 @@ pub(super) fn limit(matter: &Matter<'_>, item: &DataItem, rule: &Row<'_, Retenti
             period: period.text(),
         };
     };
-    // What interrupts it starts it again; what is not said has not happened.
+    // What interrupts it while it runs starts it again; what is not said has not happened.
+    let mut interruptions = Vec::new();
     for event in &body.interrupted_by {
-        let day = if is_own(*event) {
-            own_event(matter, item, *event)
+        if is_own(*event) {
+            interruptions.extend(own_days(matter, item, *event));
         } else {
-            latest(matter, item, body, *event)
-        };
-        start = day.map_or(start, |day| start.max(day));
+            interruptions.extend(all_days(matter, item, rule, *event));
+        }
+    }
+    interruptions.sort_unstable();
+    for day in interruptions {
+        if day > start && day <= start.plus(period) {
+            start = day;
+        }
     }
     Limit::Last(start.plus(period))
 }
 
-/// The last time an event happened.
-fn latest(
+/// Every day on which an event happened, as far as it is said.
+fn all_days(
     matter: &Matter<'_>,
     item: &DataItem,
-    rule: &RetentionRule,
+    rule: &Row<'_, RetentionRule>,
     event: StartEvent,
-) -> Option<Date> {
+) -> Vec<Date> {
     let said = item.events.iter().filter(|one| one.event == Some(event));
     let named = said.filter(|one| {
         event != StartEvent::Other
-            || rule.other_events.is_empty()
+            || rule.body.other_events.is_empty() && !rule.silent("other_events")
             || one
                 .other
                 .as_ref()
-                .is_some_and(|other| rule.other_events.contains(other))
+                .is_some_and(|other| rule.body.other_events.contains(other))
     });
-    let days = named.filter_map(|one| match one.when {
-        Some(EventTime::Date(day)) => Some(day),
-        _ => None,
-    });
-    let mut last = days.filter(|day| matter.rows.has_begun(*day)).max();
+    let mut days: Vec<Date> = named
+        .filter_map(|one| match one.when {
+            Some(EventTime::Date(day)) => Some(day),
+            _ => None,
+        })
+        .collect();
+    let subject = matter.asked.subject.as_ref();
+    let contract = subject.and_then(|subject| subject.contract.as_ref());
     if event == StartEvent::ContractEnd
-        && let Event::Happened(day) = other_event(matter, item, rule, event)
+        && let Some(contract) = contract
+        && matches!(
+            contract.state,
+            Some(ContractState::Ended | ContractState::InForce)
+        )
     {
-        last = last.max(Some(day));
+        days.extend(contract.ended_on);
     }
-    last
+    days.retain(|day| matter.rows.has_begun(*day));
+    days
 }
 
 /// Whether a rule has all that makes a last day.

@@ -39,10 +39,11 @@ fn take_back(at: &mut DynamicMessage, path: &[&str]) {
             // A list may hold more; what it says it says.
             ([], Value::List(_)) => {}
             ([], _) => at.clear_field(&field),
-            // What may be over, or to begin, is not there.
-            (["from" | "until" | "valid_from" | "valid_until"], Value::List(entries)) => {
-                entries.clear();
-            }
+            // What may be over, or to begin, or be of another country, is not there.
+            (
+                ["from" | "until" | "valid_from" | "valid_until" | "country"],
+                Value::List(entries),
+            ) => entries.clear(),
             (below, Value::List(entries)) => {
                 for entry in entries.iter_mut().filter_map(Value::as_message_mut) {
                     take_back(entry, below);

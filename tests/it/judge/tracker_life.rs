@@ -4,6 +4,7 @@ use ropa::domain::date::Period;
 use ropa::domain::key::TypedKey;
 use ropa::domain::notice::{Notice, NoticeTracker};
 use ropa::domain::policy::{Limit, LimitValue, Severity};
+use ropa::domain::record::GapKind;
 use ropa::domain::shape::Text;
 use ropa::domain::tracker::TrackerLifetime;
 use ropa::engine::query::{ConsentScope, ConsentState, TrackerAccess};
@@ -95,6 +96,28 @@ fn over_promise(sight: &Sight<'_>) -> bool {
     })
 }
 
+/// Whether it may live longer than a notice promises: by what the tracker or the notice does not say clearly. A notice
+/// that states nothing promises nothing.
+fn perhaps_over_promise(sight: &Sight<'_>) -> bool {
+    let stated = match &sight.tracker.body.lifetime {
+        Some(TrackerLifetime::LifetimePeriod(_)) => true,
+        Some(TrackerLifetime::LifetimeSession(session)) => *session,
+        None => false,
+    };
+    for (notice, entry) in entries_of(sight, false) {
+        let promised = entry.lifetime.is_some() || entry.session == Some(true);
+        let mut gaps = notice.record.envelope.gaps.iter();
+        let unclear = gaps.any(|gap| {
+            ["*", "trackers", "trackers.lifetime"].contains(&gap.field.as_str())
+                && gap.kind != Some(GapKind::NotStated)
+        });
+        if promised && !stated || !promised && unclear {
+            return true;
+        }
+    }
+    false
+}
+
 /// Whether an audience tracker is exempt by its life too: a policy may let a longer one pass.
 pub(super) fn keeps_exemption(sight: &Sight<'_>) -> bool {
     let passes = severity(sight.matter.rows, LIFETIME) == Some(Severity::Warning);
@@ -114,6 +137,9 @@ pub(super) fn lifetime(sight: &Sight<'_>, claims: Audience, chosen: bool) {
     let over = over_guidance(sight);
     let prolonged = is_prolonged(sight);
     let broken = over_promise(sight);
+    if !broken && perhaps_over_promise(sight) {
+        return matter.deny("FACT_MISSING");
+    }
     if !broken && needs_it && over == Mark::Unknown && prolonged == Mark::Unknown {
         matter.deny("FACT_MISSING");
     }
@@ -196,6 +222,11 @@ pub(super) fn undisclosed(sight: &Sight<'_>) {
 
 /// What the notices of the controller say of the tracker; one without a date is not in force, and binds.
 fn entries<'a>(sight: &Sight<'a>, dated: bool) -> Vec<&'a NoticeTracker> {
+    let entries = entries_of(sight, dated).into_iter();
+    entries.map(|(_, entry)| entry).collect()
+}
+
+fn entries_of<'a>(sight: &Sight<'a>, dated: bool) -> Vec<(Row<'a, Notice>, &'a NoticeTracker)> {
     let matter = &sight.matter;
     let rows = matter.rows;
     let mut notices = rows.current::<Notice>();
@@ -205,8 +236,10 @@ fn entries<'a>(sight: &Sight<'a>, dated: bool) -> Vec<&'a NoticeTracker> {
         let ours = of.map_or(!dated, |key| matter.is_controller(key));
         ours && (!dated || row.record.envelope.valid_from.is_some()) && addresses(sight, row)
     });
-    let all = notices.into_iter().flat_map(|row| &row.body.trackers);
-    all.filter(|entry| {
+    let all = notices
+        .into_iter()
+        .flat_map(|row| row.body.trackers.iter().map(move |entry| (row, entry)));
+    all.filter(|(_, entry)| {
         let key = entry.tracker.as_ref();
         key.is_some_and(|key| *key.key() == sight.tracker.record.name.key)
     })

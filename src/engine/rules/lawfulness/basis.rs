@@ -1,10 +1,13 @@
 //! Which basis there is, and whether it is the one the data were collected on.
 
 use super::CHAPTER;
+use super::consent::examine;
 use crate::domain::basis::{Article6, BasisArticle};
 use crate::domain::key::TypedKey;
 use crate::engine::case::Case;
+use crate::engine::query::ConsentScope;
 use crate::engine::rule::{Fired, GDPR, Gate, Judge, Level, Outcome, Rule, RuleEffect};
+use crate::engine::rules::is_deceased;
 use crate::engine::rules::retention::collected;
 use crate::engine::view::{Mark, gap, place};
 
@@ -184,4 +187,24 @@ fn changed(case: &Case<'_>) -> Outcome {
         return Outcome::FactMissing(missing);
     }
     Outcome::told(told)
+}
+
+/// Whether a record does not say on which basis the activity rests, and the person said no to it.
+pub(in crate::engine) fn perhaps_refused(case: &Case<'_>) -> bool {
+    let activity = case.activity;
+    let unclear = match &activity.body.legal_basis {
+        None => gap(activity.record, "legal_basis").is_some(),
+        Some(key) => {
+            let basis = case.view.snapshot.legal_basis(key);
+            basis.is_some_and(|basis| {
+                basis.body.article.is_none() && gap(basis.record, "article").is_some()
+            })
+        }
+    };
+    let asked = case.operations.meets(Gate::PROCESSING) && case.is_about_people();
+    let refused = || {
+        let fault = examine(case, ConsentScope::Processing, None);
+        fault.is_some_and(|fault| fault.is_refusal())
+    };
+    unclear && asked && !is_deceased(case) && refused()
 }

@@ -145,6 +145,15 @@ pub(in crate::engine) fn examine(
         return fault(22, Fired::about(case.consent_fact(None, ""), message));
     };
     let fact = |field: &str| case.consent_fact(Some((index, consent)), field);
+    let withdrawn = |field: &str| {
+        let fired = Fired::about(fact(field), "the person withdrew the consent");
+        fault(24, fired)
+    };
+    // Also from one that had run out, or was not valid: whoever withdrew it said no.
+    let come = |time| case.view.clock.come(time);
+    if consent.state.is_some_and(was_given) && consent.withdrawn_time.is_some_and(come) {
+        return withdrawn("withdrawn_time");
+    }
     match consent.state {
         Some(ConsentState::Refused) => fault(23, Fired::about(fact("state"), "the person refused")),
         // A policy may let an expired consent pass; it must then be one that was given, for this, and is on record.
@@ -162,24 +171,10 @@ pub(in crate::engine) fn examine(
         ),
         Some(ConsentState::Withdrawn | ConsentState::Revoked) => match consent.withdrawn_time {
             // A withdrawal to come has not happened: until then the consent stands.
-            Some(time) if !case.view.clock.come(time) => given(case, index, consent, basis),
-            _ => fault(
-                24,
-                Fired::about(fact("state"), "the person withdrew the consent"),
-            ),
+            Some(_) => given(case, index, consent, basis),
+            None => withdrawn("state"),
         },
-        Some(ConsentState::Given | ConsentState::Renewed) => {
-            if consent
-                .withdrawn_time
-                .is_some_and(|time| case.view.clock.come(time))
-            {
-                return fault(
-                    24,
-                    Fired::about(fact("withdrawn_time"), "the person withdrew the consent"),
-                );
-            }
-            given(case, index, consent, basis)
-        }
+        Some(ConsentState::Given | ConsentState::Renewed) => given(case, index, consent, basis),
         Some(other) => fault(
             22,
             Fired::about(
@@ -192,6 +187,19 @@ pub(in crate::engine) fn examine(
             Fired::about(fact("state"), "the state of the consent is not said"),
         ),
     }
+}
+
+/// Whether a consent in a state was there at some time.
+const fn was_given(state: ConsentState) -> bool {
+    matches!(
+        state,
+        ConsentState::Given
+            | ConsentState::Renewed
+            | ConsentState::Withdrawn
+            | ConsentState::Revoked
+            | ConsentState::Expired
+            | ConsentState::Invalidated
+    )
 }
 
 /// What keeps a consent of a scope from being one that serves and is explicit.

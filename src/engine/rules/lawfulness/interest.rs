@@ -2,10 +2,11 @@
 
 use super::CHAPTER;
 use crate::domain::basis::{Article6, Assessment, AssessmentKind, AssessmentOutcome, LegalBasis};
+use crate::domain::policy::Severity;
 use crate::engine::case::Case;
-use crate::engine::rule::{Fired, GDPR, Gate, Judge, Level, Outcome, Rule, RuleEffect};
+use crate::engine::rule::{Fired, GDPR, Gate, Judge, Level, Outcome, Place, Rule, RuleEffect};
 use crate::engine::snapshot::Node;
-use crate::engine::view::{Mark, place};
+use crate::engine::view::{Mark, gap, place};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -135,10 +136,27 @@ fn negative(case: &Case<'_>) -> Outcome {
     let Some(basis) = basis(case) else {
         return Outcome::NotApplicable;
     };
+    // Where a policy lets it pass that nothing was weighed, what was weighed and is not known may be against it.
+    let passes = case
+        .view
+        .policy("LIA_MISSING")
+        .is_some_and(|severity| severity != Severity::Deny);
+    let open = |at: Place| {
+        let undecided = "whether the interest is overridden";
+        Outcome::FactMissing(vec![Fired::unstated("processing.activity", at, undecided)])
+    };
+    let unnamed = basis.body.assessment.is_none() && gap(basis.record, "assessment").is_some();
+    if passes && unnamed {
+        return open(case.basis_at("assessment"));
+    }
     let Some(found) = against(case, basis) else {
         return Outcome::NotApplicable;
     };
-    if found.body.outcome != Some(AssessmentOutcome::Overridden) {
+    let outcome = found.body.outcome;
+    if passes && outcome.is_none() && gap(found.record, "outcome").is_some() {
+        return open(place(found.record, "outcome"));
+    }
+    if outcome != Some(AssessmentOutcome::Overridden) {
         return Outcome::Satisfied;
     }
     let message = format!("assessment `{}` found the interest overridden", found.key());
@@ -166,6 +184,15 @@ fn review_due(case: &Case<'_>) -> Outcome {
     match found.body.review_on {
         Some(day) if case.view.clock.over(day) => {
             let message = format!("assessment `{}` was due for review on {day}", found.key());
+            Outcome::told(vec![
+                Fired::about("processing.activity", message).at(place(found.record, "review_on")),
+            ])
+        }
+        None if gap(found.record, "review_on").is_some() => {
+            let message = format!(
+                "it is not known when assessment `{}` is to be reviewed",
+                found.key()
+            );
             Outcome::told(vec![
                 Fired::about("processing.activity", message).at(place(found.record, "review_on")),
             ])

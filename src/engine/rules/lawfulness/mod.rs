@@ -10,6 +10,7 @@ mod objection;
 
 use crate::engine::rule::Rule;
 
+pub(in crate::engine) use basis::perhaps_refused;
 pub(in crate::engine::rules) use objection::is_refused_marketing;
 
 pub(super) const CHAPTER: &str = "2.3 Lawfulness";

@@ -10,7 +10,7 @@ use crate::engine::case::Case;
 use crate::engine::rule::{Fired, Level, Outcome, Place, Rule, RuleEffect};
 use crate::engine::rules::special::is_special;
 use crate::engine::snapshot::Node;
-use crate::engine::view::{Mark, gap, place};
+use crate::engine::view::{Mark, gap, is_open, place};
 
 pub(super) const RULES: &[Rule] = &[
     Rule::law(
@@ -111,8 +111,9 @@ fn screened_as_required<'a>(case: &Case<'a>) -> Option<Node<'a, Assessment>> {
 
 /// Where the record is silent about whether an impact assessment is required.
 fn undecided(case: &Case<'_>) -> Option<Place> {
-    if gap(case.activity.record, "dpia_triggers").is_some() {
-        return Some(case.here("dpia_triggers"));
+    // Also where it is not said of one which it is.
+    if is_open(case.activity.record, "dpia_triggers") {
+        return Some(case.here("dpia_triggers.criterion"));
     }
     // A screening that may count, and may say yes.
     let screenings = possible(case, AssessmentKind::DpiaScreening);

@@ -94,8 +94,12 @@ fn prohibited(case: &Case<'_>) -> Outcome {
     };
     match ground(case) {
         Some(AutomatedDecisionGround::Contract) => {
-            // Where it is said how a contract stands, it must be one.
-            if case.contract_state().is_none() || case.has_contract() {
+            if case.contract_state().is_none() {
+                let fact = "processing.subject.contract.state";
+                let what = "whether the decision is for a contract with the person";
+                return Outcome::FactMissing(vec![Fired::missing(fact, what)]);
+            }
+            if case.has_contract() {
                 return Outcome::Satisfied;
             }
             let message = "the person has no contract that it could be necessary for";

@@ -27,6 +27,8 @@ pub(in crate::engine) struct Link<'a> {
     pub from: &'a RecipientKey,
     /// The contract above it, and what that says of it; `None` where only the question names it.
     pub above: Option<(Node<'a, Agreement>, &'a Subprocessor)>,
+    /// Whether the contract above it surely binds.
+    pub sure: bool,
     /// As what it gets them.
     pub role: Role,
     /// The place of the recipient that the chain begins with, among the receivers.
@@ -58,7 +60,7 @@ pub(in crate::engine) fn links<'a>(case: &Case<'a>) -> Vec<Link<'a>> {
             Role::Processor => bringing(case, receiver),
             _ => Vec::new(),
         };
-        for agreement in contracts {
+        for (agreement, sure) in contracts {
             follow(
                 case,
                 agreement,
@@ -68,6 +70,8 @@ pub(in crate::engine) fn links<'a>(case: &Case<'a>) -> Vec<Link<'a>> {
                 &mut Found {
                     links: &mut links,
                     seen: &mut seen,
+                    before,
+                    sure,
                 },
             );
         }
@@ -84,6 +88,7 @@ pub(in crate::engine) fn links<'a>(case: &Case<'a>) -> Vec<Link<'a>> {
                     recipient: registered(case, key),
                     from: receiver.key,
                     above: None,
+                    sure: true,
                     role: if receiver.role == Role::Processor {
                         Role::Processor
                     } else {
@@ -104,6 +109,10 @@ struct Found<'l, 'a> {
     links: &'l mut Vec<Link<'a>>,
     /// The contracts that were followed: two ways may lead to one, and it is looked at once.
     seen: &'l mut FxHashSet<Number>,
+    /// Where those of the receiver begin.
+    before: usize,
+    /// Whether the contract that they are found by surely binds.
+    sure: bool,
 }
 
 /// The links of a contract, and those below them. A write that would close a circle is refused, so this
@@ -123,6 +132,12 @@ fn follow<'a>(
         let Some(key) = &entry.recipient else {
             continue;
         };
+        // Whom a contract that binds names too is authorised by that.
+        let mut links = found.links.iter().skip(found.before);
+        let known = links.any(|link| link.key == key && link.from == from && link.sure);
+        if !found.sure && known {
+            continue;
+        }
         let own = entry
             .agreement
             .as_ref()
@@ -136,13 +151,20 @@ fn follow<'a>(
             recipient: registered(case, key),
             from,
             above: Some((agreement, entry)),
+            sure: found.sure,
             role: Role::Processor,
             receiver: place_of,
             agreement: own.filter(|_| binds == Mark::Yes),
             followed,
         });
         if let Some(own) = followed {
-            follow(case, own, receiver, key, place_of, found);
+            let below = &mut Found {
+                links: found.links,
+                seen: found.seen,
+                sure: found.sure && binds == Mark::Yes,
+                ..*found
+            };
+            follow(case, own, receiver, key, place_of, below);
         }
     }
 }

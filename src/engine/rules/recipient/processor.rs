@@ -135,11 +135,21 @@ fn binding<'a>(case: &Case<'a>, receiver: &Receiver<'a>) -> Vec<Node<'a, Agreeme
     })
 }
 
-/// Those, and the ones of which the source does not say enough to rule them out: whom they name gets the data.
-pub(super) fn bringing<'a>(case: &Case<'a>, receiver: &Receiver<'a>) -> Vec<Node<'a, Agreement>> {
-    those(case, receiver, |agreement| {
-        binds(case, agreement, AgreementKind::Article28, receiver.key) != Mark::No
-    })
+/// Those, and after them the ones of which the source does not say enough to rule them out: whom they name gets the data.
+/// With each, whether it surely binds.
+pub(super) fn bringing<'a>(
+    case: &Case<'a>,
+    receiver: &Receiver<'a>,
+) -> Vec<(Node<'a, Agreement>, bool)> {
+    let perhaps = those(case, receiver, |agreement| {
+        binds(case, agreement, AgreementKind::Article28, receiver.key) == Mark::Unknown
+    });
+    let surely = binding(case, receiver).into_iter();
+    let perhaps = perhaps.into_iter().map(|agreement| (agreement, false));
+    surely
+        .map(|agreement| (agreement, true))
+        .chain(perhaps)
+        .collect()
 }
 
 /// What comes with every disclosure.

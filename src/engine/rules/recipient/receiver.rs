@@ -10,7 +10,7 @@ use crate::engine::query::Disclosure;
 use crate::engine::rule::{Fired, Level, Outcome, Rule, RuleEffect};
 use crate::engine::rules::transparency::{covering, undated};
 use crate::engine::snapshot::Node;
-use crate::engine::view::{gap, place};
+use crate::engine::view::{gap, of_entries, place};
 
 pub(super) const RULES: &[Rule] = &[
     Rule::law(
@@ -272,13 +272,17 @@ fn not_listed(case: &Case<'_>) -> Outcome {
             continue;
         };
         for item in receiver.items(case) {
-            let by_recipient = entry.categories.is_empty()
+            // A list that is empty because its source is silent is no "all".
+            let record = case.activity.record;
+            let all = |listed: bool, field| !listed && !of_entries(record, field);
+            let by_recipient = all(!entry.categories.is_empty(), "recipients.categories")
                 || entry
                     .categories
                     .iter()
                     .any(|listed| case.view.covers(listed, item.key()));
             let by_category = item.entry.is_none_or(|data| {
-                data.recipients.is_empty() || data.recipients.contains(receiver.key)
+                all(!data.recipients.is_empty(), "data.recipients")
+                    || data.recipients.contains(receiver.key)
             });
             if !by_recipient || !by_category {
                 let message = format!(

@@ -25,6 +25,9 @@ fn unauthorised(case: &Case<'_>, link: &Link<'_>) -> Option<&'static str> {
     let Some((agreement, entry)) = link.above else {
         return Some("is named, and no contract authorises it");
     };
+    if !link.sure {
+        return Some("is authorised by a contract that is not known to bind");
+    }
     match Mark::of(agreement.record, "subprocessors.objected", entry.objected) {
         Mark::Yes => return Some("was objected to"),
         Mark::Unknown => return Some("may have been objected to"),
@@ -76,7 +79,8 @@ pub(super) fn not_authorised(case: &Case<'_>) -> Outcome {
         (message, place(agreement.record, "subprocessors"))
     };
     for receiver in processors(case) {
-        for agreement in bringing(case, receiver).into_iter().filter(open) {
+        let bringing = bringing(case, receiver).into_iter();
+        for agreement in bringing.map(|(agreement, _)| agreement).filter(open) {
             let (message, at) = unlisted(agreement);
             told.push(
                 receiver

@@ -1,7 +1,7 @@
 //! Items that their user deleted.
 
 use super::limit::Retention;
-use super::{each, erase_now};
+use super::{each, erase_now, kept};
 use crate::domain::notice::UndertakingKind;
 use crate::engine::case::{Case, Item};
 use crate::engine::rule::{Fired, Outcome};
@@ -20,6 +20,27 @@ fn ends(case: &Case<'_>, retention: &Retention<'_>) -> bool {
 }
 
 pub(super) fn user_deleted(case: &Case<'_>) -> Outcome {
+    let told = deletions(case);
+    let mut missing = Vec::new();
+    for (item, retention) in kept(case) {
+        if item.said.deleted_by_user == Some(true)
+            && !ends(case, retention)
+            && let Some(limit) = retention.perhaps_ending_on_deletion()
+        {
+            let at = place(limit.rule.record, "ends_on_user_deletion");
+            let undecided = "whether the data may stay when their user deleted them";
+            missing.push(Fired::unstated(item.fact("deleted_by_user"), at, undecided));
+        }
+    }
+    match told {
+        Outcome::Fired(_) => told,
+        _ if missing.is_empty() => told,
+        _ => Outcome::FactMissing(missing),
+    }
+}
+
+/// The items that were deleted by their user.
+fn deletions(case: &Case<'_>) -> Outcome {
     each(case, |item, retention| {
         if item.said.deleted_by_user.is_none() {
             if ends(case, retention) {

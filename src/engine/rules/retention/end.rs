@@ -1,8 +1,7 @@
 //! Where the clock of a retention rule stands: from the events that happened to an item.
 
 use crate::domain::date::Date;
-use crate::domain::key::Tag;
-use crate::domain::retention::{RetentionRule, StartEvent};
+use crate::domain::retention::{RetentionKind, RetentionRule, StartEvent};
 use crate::engine::case::{Case, Item};
 use crate::engine::query::{ContractState, DatedEvent, EventTime};
 use crate::engine::snapshot::Node;
@@ -56,10 +55,10 @@ fn start(
     rule: Node<'_, RetentionRule>,
     item: &Item<'_>,
 ) -> Result<Option<(Date, bool)>, StartEvent> {
-    let others = &rule.body.other_events;
     let mut start: Option<Date> = None;
     for event in &rule.body.start_events {
-        match happened(case, item, *event, others) {
+        let said = statements(case, rule, item, *event);
+        match meant(rule, said) {
             Happened::On(day) => start = Some(start.map_or(day, |known| known.min(day))),
             Happened::NotYet => {}
             Happened::Unsaid => return Err(*event),
@@ -68,24 +67,68 @@ fn start(
     let Some(first) = start else {
         return Ok(None);
     };
-    let mut last = first;
-    for event in &rule.body.interrupted_by {
-        // An interrupting event that is not said has not happened.
-        if let Happened::On(day) = happened(case, item, *event, others) {
-            last = last.max(day);
-        }
-    }
+    let last = interrupted(case, rule, item, first);
     Ok(Some((last, last > first)))
 }
 
-/// Whether a stated event is the one of a rule; other events have a key of their own.
-fn is_meant(said: &DatedEvent, event: StartEvent, others: &[Tag]) -> bool {
-    let other = || said.other.as_ref().is_some_and(|key| others.contains(key));
-    said.event == Some(event) && (event != StartEvent::Other || others.is_empty() || other())
+/// The day that a period counts from which began on another and was interrupted since. An interrupting event that is not
+/// said has not happened, and a period that was over is not interrupted.
+fn interrupted(
+    case: &Case<'_>,
+    rule: Node<'_, RetentionRule>,
+    item: &Item<'_>,
+    first: Date,
+) -> Date {
+    let events = rule.body.interrupted_by.iter();
+    let mut days: Vec<Date> = events
+        .flat_map(|event| statements(case, rule, item, *event))
+        .filter_map(|said| match said {
+            Happened::On(day) => Some(day),
+            Happened::NotYet | Happened::Unsaid => None,
+        })
+        .collect();
+    days.sort_unstable();
+    let runs_on = |from: Date, day: Date| match &rule.body.period {
+        Some(period) => day <= from.plus(period),
+        None => true,
+    };
+    days.into_iter().fold(first, |from, day| {
+        if day > from && runs_on(from, day) {
+            day
+        } else {
+            from
+        }
+    })
 }
 
-/// What is known of an event. Of several statements the first of these counts, and of days the earliest; in whatever order
-/// they stand.
+/// What several statements about an event come to: for a maximum the earliest counts, for what may be a minimum the
+/// latest.
+fn meant(rule: Node<'_, RetentionRule>, said: Vec<Happened>) -> Happened {
+    let days = || said.iter().filter(|said| matches!(said, Happened::On(_)));
+    let not_yet = said.contains(&Happened::NotYet);
+    let found = if rule.body.kind == Some(RetentionKind::Ceiling) {
+        days()
+            .min()
+            .copied()
+            .or(not_yet.then_some(Happened::NotYet))
+    } else if not_yet {
+        Some(Happened::NotYet)
+    } else {
+        days().max().copied()
+    };
+    found.unwrap_or(Happened::Unsaid)
+}
+
+/// Whether a stated event is the one of a rule; other events have a key of their own.
+fn is_meant(rule: Node<'_, RetentionRule>, said: &DatedEvent, event: StartEvent) -> bool {
+    let others = &rule.body.other_events;
+    let other = || said.other.as_ref().is_some_and(|key| others.contains(key));
+    // A list that is empty because its source is silent is no "any".
+    let any = || others.is_empty() && gap(rule.record, "other_events").is_none();
+    said.event == Some(event) && (event != StartEvent::Other || any() || other())
+}
+
+/// What is said of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Happened {
     On(Date),
@@ -104,9 +147,9 @@ pub(super) const fn is_own(event: StartEvent) -> bool {
     )
 }
 
-/// The day of an event of the item itself, the earliest that is said; what is there was collected, so "not yet" and a
-/// day to come are no statement about it.
-fn own(case: &Case<'_>, item: &Item<'_>, event: StartEvent) -> Option<Date> {
+/// The days that are said of an event of the item itself; what is there was collected, so "not yet" and a day to come are
+/// no statement about it.
+fn own(case: &Case<'_>, item: &Item<'_>, event: StartEvent) -> Vec<Date> {
     let said = item.said.events.iter();
     let said = said
         .filter(|said| said.event == Some(event))
@@ -115,17 +158,24 @@ fn own(case: &Case<'_>, item: &Item<'_>, event: StartEvent) -> Option<Date> {
             _ => None,
         });
     let begun = |day: &Date| case.view.clock.begun(*day);
-    said.chain(item.said.collected_on).filter(begun).min()
+    said.chain(item.said.collected_on).filter(begun).collect()
 }
 
-/// The day an item was collected, if that is said.
+/// The day an item was collected, if that is said; the earliest of several.
 pub(in crate::engine::rules) fn collected(case: &Case<'_>, item: &Item<'_>) -> Option<Date> {
-    own(case, item, StartEvent::Collection)
+    own(case, item, StartEvent::Collection).into_iter().min()
 }
 
-fn happened(case: &Case<'_>, item: &Item<'_>, event: StartEvent, others: &[Tag]) -> Happened {
+/// All that is said of an event, by the item and by the contract.
+fn statements(
+    case: &Case<'_>,
+    rule: Node<'_, RetentionRule>,
+    item: &Item<'_>,
+    event: StartEvent,
+) -> Vec<Happened> {
     if is_own(event) {
-        return own(case, item, event).map_or(Happened::Unsaid, Happened::On);
+        let days = own(case, item, event).into_iter();
+        return days.map(Happened::On).collect();
     }
     let on = |day: Date| {
         if case.view.clock.begun(day) {
@@ -134,43 +184,34 @@ fn happened(case: &Case<'_>, item: &Item<'_>, event: StartEvent, others: &[Tag])
             Happened::NotYet
         }
     };
-    let said = item
-        .said
-        .events
-        .iter()
-        .filter(|said| is_meant(said, event, others))
-        .map(|said| match said.when {
-            Some(EventTime::Date(day)) => on(day),
+    let said = item.said.events.iter();
+    let said = said.filter(|said| is_meant(rule, said, event));
+    let mut said: Vec<Happened> = said
+        .filter_map(|said| match said.when {
+            Some(EventTime::Date(day)) => Some(on(day)),
             // "Not yet" said with a false is no statement.
-            Some(EventTime::NotYet(true)) => Happened::NotYet,
-            _ => Happened::Unsaid,
-        });
-    let first = said.min();
-    let contract = case
-        .query
-        .subject
-        .as_ref()
-        .and_then(|subject| subject.contract.as_ref());
-    if event == StartEvent::ContractEnd
-        && let Some((Some(ContractState::Ended), ended)) =
-            contract.map(|contract| (contract.state, contract.ended_on))
-    {
-        // A contract that ended has ended, whatever else is said.
-        let said = first.filter(|said| matches!(said, Happened::On(_)));
-        let known = ended.map(on).into_iter().chain(said);
-        return known.min().unwrap_or(Happened::Unsaid);
-    }
-    if let Some(first) = first {
-        return first;
-    }
+            Some(EventTime::NotYet(true)) => Some(Happened::NotYet),
+            _ => None,
+        })
+        .collect();
+    let subject = case.query.subject.as_ref();
+    let contract = subject.and_then(|subject| subject.contract.as_ref());
     if event == StartEvent::ContractEnd
         && let Some(contract) = contract
     {
-        return match (contract.state, contract.ended_on) {
-            (Some(ContractState::InForce), Some(day)) => on(day),
-            (Some(ContractState::InForce), None) => Happened::NotYet,
-            _ => Happened::Unsaid,
-        };
+        let ended = contract.ended_on.map(on);
+        match contract.state {
+            Some(ContractState::Ended) => {
+                // A contract that ended has ended, whatever else is said.
+                said.retain(|said| *said != Happened::NotYet);
+                said.extend(ended);
+            }
+            Some(ContractState::InForce) => {
+                said.push(Happened::NotYet);
+                said.extend(ended);
+            }
+            _ => {}
+        }
     }
-    Happened::Unsaid
+    said
 }

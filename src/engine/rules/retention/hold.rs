@@ -89,7 +89,10 @@ pub(super) fn held(case: &Case<'_>) -> Outcome {
         return forbids_erasing(case);
     }
     each(case, |item, retention| {
-        let hold = retention.holds.first()?;
+        // Of the deceased nobody asks how long: a hold of which it is not known what it is on may be on these.
+        let mut partial = retention.partial.iter().filter(|_| is_deceased(case));
+        let perhaps = || partial.find(|hold| gap(hold.record, "categories").is_some());
+        let hold = retention.holds.first().or_else(perhaps)?;
         let legal = retention
             .legal(case)
             .iter()

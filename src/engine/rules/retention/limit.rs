@@ -7,7 +7,7 @@ use crate::domain::key::{ActivityKey, DataSubjectCategoryKey, RetentionRuleKey, 
 use crate::domain::retention::{LegalHold, RetentionKind, RetentionRule};
 use crate::engine::case::{Case, Item};
 use crate::engine::snapshot::{Node, Number};
-use crate::engine::view::is_above;
+use crate::engine::view::{Mark, is_above};
 
 /// A retention rule, and where its clock stands for an item.
 #[derive(Clone, Debug)]
@@ -156,6 +156,16 @@ impl<'a> Retention<'a> {
     pub(super) fn ending_on_deletion(&self) -> Option<&Limit<'a>> {
         let ends = |limit: &&Limit<'a>| limit.rule.body.ends_on_user_deletion == Some(true);
         self.ceilings.iter().find(ends)
+    }
+
+    /// A maximum of which it is not known whether it ends so.
+    pub(super) fn perhaps_ending_on_deletion(&self) -> Option<&Limit<'a>> {
+        let field = "ends_on_user_deletion";
+        let may_end = |limit: &&Limit<'a>| {
+            let rule = limit.rule;
+            Mark::of(rule.record, field, rule.body.ends_on_user_deletion) == Mark::Unknown
+        };
+        self.ceilings.iter().find(may_end)
     }
 
     /// The shortest maximum that is known.

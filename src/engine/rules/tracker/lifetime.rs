@@ -3,6 +3,7 @@
 use super::exemption::{Exempt, exempt, is_lenient};
 use super::{CHAPTER, about, naming, none};
 use crate::domain::date::Date;
+use crate::domain::record::GapKind;
 use crate::domain::tracker::TrackerLifetime;
 use crate::engine::case::{Case, Tracking};
 use crate::engine::query::TrackerAccess;
@@ -92,12 +93,13 @@ pub(super) fn life<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Life {
 
 fn exceeded<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Outcome {
     let record = tracking.tracker.record;
-    let mut told = Vec::new();
+    let (mut told, mut missing) = (Vec::new(), Vec::new());
+    let (declared, stated) = match &tracking.tracker.body.lifetime {
+        Some(TrackerLifetime::LifetimePeriod(period)) => (Some(period), true),
+        Some(TrackerLifetime::LifetimeSession(session)) => (None, *session),
+        None => (None, false),
+    };
     for (notice, said) in naming(case, tracking) {
-        let declared = match &tracking.tracker.body.lifetime {
-            Some(TrackerLifetime::LifetimePeriod(period)) => Some(period),
-            _ => None,
-        };
         let (promise, broken) = if let Some(promise) = &said.lifetime {
             let placed = placed(case, tracking);
             let lived = placed.is_some_and(|day| case.view.clock.over(day.plus(promise)));
@@ -120,10 +122,26 @@ fn exceeded<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Outcome {
                     .at(place(record, "lifetime"))
                     .at(place(notice.record, "trackers")),
             );
+            continue;
+        }
+        // A promise about a life that nobody states is not known to be kept; nor is one that is not clear.
+        let promised = said.lifetime.is_some() || said.session == Some(true);
+        let unclear = gap(notice.record, "trackers.lifetime")
+            .filter(|gap| !promised && gap.kind != Some(GapKind::NotStated));
+        if promised && !stated || unclear.is_some() {
+            let at = match unclear {
+                Some(_) => place(notice.record, "trackers.lifetime"),
+                None => place(record, "lifetime"),
+            };
+            let undecided = "whether the tracker lives as long as people were told";
+            missing.push(Fired::unstated("tracker.tracker", at, undecided));
         }
     }
     if !told.is_empty() {
         return Outcome::told(told);
+    }
+    if !missing.is_empty() {
+        return Outcome::FactMissing(missing);
     }
     let exempt = exempt(case, tracking);
     let lost = matches!(exempt, Exempt::AudienceTooLong) && !is_given(case);
