@@ -75,7 +75,7 @@ impl Failure {
 
     /// Tells it, and gives the exit code.
     pub fn tell(&self) -> ExitCode {
-        eprintln!("ropa: {}", self.message);
+        eprintln!("ropa: {}", legible(&self.message));
         self.exit.into()
     }
 }
@@ -124,4 +124,17 @@ impl From<Status> for Failure {
         };
         Self { exit, message }
     }
+}
+
+/// A message as a terminal may be given it: what was typed may hold what would move its cursor or change its colours.
+fn legible(message: &str) -> String {
+    let mut legible = String::with_capacity(message.len());
+    for letter in message.chars() {
+        if letter.is_control() && letter != '\n' {
+            legible.extend(letter.escape_default());
+        } else {
+            legible.push(letter);
+        }
+    }
+    legible
 }

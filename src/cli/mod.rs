@@ -30,6 +30,8 @@ use std::process::ExitCode;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
+use crate::wire::limits::IMPORT_BYTES;
+
 pub use exit::{Exit, Failure};
 
 /// Keeps an inventory of personal data, and answers, before processing, whether it is permitted.
@@ -190,14 +192,24 @@ impl Source {
 
     /// Its text.
     fn text(&self) -> Result<String, Failure> {
-        let read = if let Some(path) = &self.0 {
-            std::fs::read(path)
-        } else {
-            let mut bytes = Vec::new();
-            std::io::Read::read_to_end(&mut std::io::stdin(), &mut bytes).map(|_| bytes)
+        use std::io::Read;
+        // One byte more than there may be tells that there is too much.
+        let most = IMPORT_BYTES as u64 + 1;
+        let mut bytes = Vec::new();
+        let read = match &self.0 {
+            Some(path) => {
+                std::fs::File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes))
+            }
+            None => std::io::stdin().take(most).read_to_end(&mut bytes),
         };
-        let bytes =
-            read.map_err(|error| Failure::failed(format!("cannot read {}: {error}", self.name())))?;
+        read.map_err(|error| Failure::failed(format!("cannot read {}: {error}", self.name())))?;
+        if bytes.len() > IMPORT_BYTES {
+            let message = format!(
+                "{}: is too large: at most {IMPORT_BYTES} bytes",
+                self.name()
+            );
+            return Err(Failure::invalid(message));
+        }
         String::from_utf8(bytes)
             .map_err(|_| Failure::invalid(format!("{}: is not UTF-8 text", self.name())))
     }

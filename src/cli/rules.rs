@@ -65,6 +65,9 @@ impl Rules {
 /// The codes that a code that is none may have been meant for: those it is a part of, else those that are written most
 /// alike.
 fn alike(code: &str) -> Vec<&'static str> {
+    if code.is_empty() {
+        return Vec::new();
+    }
     let codes = || catalogue::rules().map(|rule| rule.code);
     let within: Vec<_> = codes().filter(|known| known.contains(code)).collect();
     if !within.is_empty() {

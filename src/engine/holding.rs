@@ -18,7 +18,8 @@ impl<'a> View<'a> {
         subject: Option<&Key>,
         counts: impl Fn(&Node<'a, Activity>) -> bool,
     ) -> Vec<Node<'a, Activity>> {
-        let held = |activity: &Node<'a, Activity>| self.holds_of(*activity, category.key(), subject);
+        let held =
+            |activity: &Node<'a, Activity>| self.holds_of(*activity, category.key(), subject);
         let above = self.snapshot.upwards(category.number);
         let listing = above.flat_map(|number| self.snapshot.activities_on(Some(number)));
         let mut found: Vec<Node<'a, Activity>> = listing
@@ -58,7 +59,12 @@ impl<'a> View<'a> {
     }
 
     /// Whether an activity holds a category of data of a group of people.
-    fn holds_of(&self, activity: Node<'_, Activity>, category: &Key, subject: Option<&Key>) -> Mark {
+    fn holds_of(
+        &self,
+        activity: Node<'_, Activity>,
+        category: &Key,
+        subject: Option<&Key>,
+    ) -> Mark {
         let lists = self.lists(activity, category);
         lists.min(self.is_about(activity, subject))
     }

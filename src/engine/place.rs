@@ -59,7 +59,7 @@ impl<'a> View<'a> {
         })
     }
 
-    fn country(&self, key: &CountryKey) -> Option<Node<'a, Country>> {
+    pub(super) fn country(&self, key: &CountryKey) -> Option<Node<'a, Country>> {
         let found = self.snapshot.country(key)?;
         self.in_force(found).then_some(found)
     }

@@ -9,6 +9,8 @@ use crate::domain::key::{Key, Kind};
 
 /// How many are told.
 const MOST: usize = 3;
+/// How many unknown keys of a question are helped with: to compare costs more than to decide.
+const HELPED: usize = 5;
 /// How many letters they may differ by.
 const DISTANCE: u32 = 2;
 /// Longer keys are not compared: the automaton would grow too large.
@@ -25,12 +27,14 @@ impl Keys {
     }
 }
 
-/// Tells with each reason the nearest keys, where it is about one that is not registered.
+/// Tells with the first reasons the nearest keys, where they are about one that is not registered: one slip of the pen is
+/// helped with, and not hundreds.
 pub(super) fn suggest(snapshot: &Snapshot, reasons: &mut [Reason]) {
-    for reason in reasons {
-        if let Some((kind, key)) = reason.fired.unknown.take() {
-            reason.fired.suggestions = nearest(snapshot, kind, &key);
-        }
+    let unknown = reasons
+        .iter_mut()
+        .filter_map(|reason| Some((reason.fired.unknown.take()?, reason)));
+    for ((kind, key), reason) in unknown.take(HELPED) {
+        reason.fired.suggestions = nearest(snapshot, kind, &key);
     }
 }
 

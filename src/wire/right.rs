@@ -49,6 +49,7 @@ pub fn read_request(said: Option<pb::RightRequest>) -> Result<RightRequest, Vec<
     read(|reader| {
         reader.field("request", |reader| {
             let said = said.unwrap_or_default();
+            few("activities", said.activities.len(), reader)?;
             few("data", said.data.len(), reader)?;
             few("consents", said.consents.len(), reader)?;
             let request = RightRequest::read_one(said, reader)?;

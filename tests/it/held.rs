@@ -184,6 +184,47 @@ fn a_category_that_includes_its_children_finds_who_holds_one_of_them() {
     });
 }
 
+/// Who lists a category holds what is below it; whether that category says so, or ended since.
+#[test]
+fn what_was_listed_under_a_category_that_ended_is_not_passed_over() {
+    run(async {
+        let contact = |edit: fn(&mut pb::Record)| {
+            operating(move |record| {
+                if record.key == "contact"
+                    && matches!(record.body, Some(pb::record::Body::DataCategory(_)))
+                {
+                    edit(record);
+                }
+            })
+        };
+        let email = || json!([{"category": "contact.email", "collectedOn": "2026-01-10"}]);
+        let unclear = |record: &mut pb::Record| silent(record, "includes_children");
+        let (service, foreigner) = contact(unclear).await;
+        let answer = retention(&foreigner, email()).await;
+        let relations = of(&answer["items"][0]["activities"], "client-relations").unwrap();
+        assert_eq!(relations["state"], "RETENTION_STATE_NOT_COMPUTABLE");
+        let at = &relations["reasons"][0]["at"][0];
+        assert_eq!(at["record"], "dataCategories/contact", "{relations}");
+        assert_eq!(at["field"], "includes_children");
+        let more = || json!({"activities": ["client-relations"], "data": email()});
+        let answer = right(&foreigner, "ACCESS", more()).await;
+        let relations = of(&answer["activities"], "client-relations").unwrap();
+        assert_eq!(relations["reasons"][0]["code"], "FACT_MISSING");
+        drop(foreigner);
+        service.stop().await;
+
+        let retired = |record: &mut pb::Record| record.state = pb::RecordState::Retired.into();
+        let (service, foreigner) = contact(retired).await;
+        let answer = retention(&foreigner, email()).await;
+        assert!(of(&answer["items"][0]["activities"], "client-relations").is_some());
+        let answer = right(&foreigner, "ACCESS", more()).await;
+        let relations = of(&answer["activities"], "client-relations").unwrap();
+        assert_eq!(categories(&relations["acts"]), ["contact.email"]);
+        drop(foreigner);
+        service.stop().await;
+    });
+}
+
 #[test]
 fn what_its_user_deleted_is_erased_and_that_is_why() {
     run(async {

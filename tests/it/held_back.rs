@@ -87,6 +87,57 @@ fn whose_objection_is_examined_is_stored_and_no_more() {
         let (_, one) = ask(&foreigner, "ERASURE", SURVEYS, examined).await;
         assert_eq!(one["acts"][0]["action"], "RIGHT_ACTION_RESTRICT", "{one}");
         assert_eq!(one["acts"][0]["provision"], "18(1)(d)");
+        // Before the examination ends, the person and all who have the data are told (Art. 18(3), 19).
+        let mut examined = survey();
+        examined["objection"] = json!("OBJECTION_STATE_GROUNDS_UNDER_REVIEW");
+        let (answer, one) = ask(&foreigner, "OBJECTION", SURVEYS, examined).await;
+        assert!(one["recipients"][0].is_string(), "{one}");
+        let codes: Vec<_> = duties(&answer).into_iter().map(|(code, _)| code).collect();
+        assert_eq!(codes, ["INFORM_BEFORE_LIFTING", "NOTIFY_RECIPIENTS"]);
+        drop(foreigner);
+        service.stop().await;
+    });
+}
+
+#[test]
+fn who_has_the_data_of_marketing_erased_is_not_addressed_anew() {
+    run(async {
+        let (service, foreigner) = operating(|record| {
+            if let Some(pb::record::Body::Purpose(purpose)) = &mut record.body
+                && record.key == SURVEYS
+            {
+                purpose.direct_marketing = Some(true);
+            }
+        })
+        .await;
+        let (answer, one) = ask(&foreigner, "ERASURE", SURVEYS, survey()).await;
+        assert_eq!(
+            actions(&one),
+            ["RIGHT_ACTION_ERASE", "RIGHT_ACTION_STOP"],
+            "{one}"
+        );
+        assert_eq!(one["provision"], "17(1)(c)");
+        let codes: Vec<_> = duties(&answer).into_iter().map(|(code, _)| code).collect();
+        assert!(
+            codes.contains(&"KEEP_SUPPRESSION_ENTRY".to_owned()),
+            "{codes:?}"
+        );
+        drop(foreigner);
+        service.stop().await;
+    });
+}
+
+#[test]
+fn what_lies_in_a_system_that_ended_is_found_there() {
+    run(async {
+        let (service, foreigner) = operating(|record| {
+            if matches!(record.body, Some(pb::record::Body::System(_))) {
+                record.state = pb::RecordState::Retired.into();
+            }
+        })
+        .await;
+        let (_, one) = ask(&foreigner, "ACCESS", SURVEYS, survey()).await;
+        assert!(!one["systems"].as_array().unwrap().is_empty(), "{one}");
         drop(foreigner);
         service.stop().await;
     });

@@ -97,6 +97,7 @@ fn what_is_late_and_what_extends_nothing_are_told() {
             json!({"notifiedOn": "2026-05-16", "reasonsGiven": true, "months": 2}),
             json!({"notifiedOn": "2026-05-15", "months": 2}),
             json!({"notifiedOn": "2026-05-15", "reasonsGiven": true, "months": 3}),
+            json!({"notifiedOn": "2026-05-15", "reasonsGiven": true}),
             json!({"reasonsGiven": true}),
         ] {
             let answer = ask(&foreigner, extended(bad.clone()), "2026-06-01T10:00:00Z").await;
@@ -257,6 +258,10 @@ fn who_is_not_known_is_asked_and_what_burdens_must_be_shown() {
         .await;
         assert_eq!(answer["outcome"], "RIGHT_OUTCOME_ASK_IDENTITY");
         assert_eq!(codes(&answer["reasons"]), ["RIGHT_IDENTITY_UNVERIFIED"]);
+        // Whoever must still say who they are is not kept waiting.
+        let doubt = asked(json!({"identity": {"doubt": true}}));
+        let answer = ask(&foreigner, doubt, "2026-06-20T10:00:00Z").await;
+        assert!(answer.get("alerts").is_none(), "{answer}");
         let sure = json!({"identity": {"doubt": true, "verified": true}});
         assert_eq!(
             ask(&foreigner, asked(sure), APRIL).await["outcome"],

@@ -75,7 +75,15 @@ pub(super) fn erasure(case: &Case<'_>, asked: &RightRequest) -> Found {
             continue;
         }
         match needed {
-            Need::Erase(provision) => acts.push(act(item, RightAction::Erase, provision)),
+            Need::Erase(provision) => {
+                acts.push(act(item, RightAction::Erase, provision));
+                // Who asks to erase what marketing goes by objects to it, and is not to be addressed anew.
+                if provision == "17(1)(c)"
+                    && case.view.direct_marketing(case.purpose).0 == Mark::Yes
+                {
+                    acts.push(act(item, RightAction::Stop, "21(2)"));
+                }
+            }
             Need::Keep(provision, why) => {
                 let message = format!("`{}` is still needed: {why}", item.key());
                 let fired = Fired::about("request.right", message).at(case.basis_at("article"));
@@ -111,10 +119,8 @@ pub(super) fn erasure(case: &Case<'_>, asked: &RightRequest) -> Found {
     } else {
         RightStanding::Refused
     };
-    let decisive = acts
-        .iter()
-        .find(|act| act.action != RightAction::Erase)
-        .or(acts.first());
+    let kept = |act: &&RightAct| !matches!(act.action, RightAction::Erase | RightAction::Stop);
+    let decisive = acts.iter().find(kept).or(acts.first());
     Found {
         standing,
         provision: decisive.map_or("17(1)", |act| act.provision),

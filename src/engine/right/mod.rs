@@ -107,6 +107,11 @@ pub fn answer(
             .extend(held::one(snapshot, asked, controller, activity, &clock));
     }
     resolved.outcome = outcome(asked, &mut resolved);
+    // While the person is asked who they are, nobody answers, and nobody is late.
+    if resolved.outcome == RightOutcome::AskIdentity {
+        let late = |alert: &Reason| alert.rule.code == DEADLINE_MISSED.code;
+        resolved.alerts.retain(|alert| !late(alert));
+    }
     resolved.valid_until = clock.next();
     Some(resolved)
 }
@@ -206,7 +211,7 @@ fn in_time(asked: &RightRequest, clock: &Clock, resolved: &mut Resolved) {
             .notified_on
             .is_some_and(|day| day <= due.on && clock.begun(day) && asked.received_on <= Some(day));
         let reasoned = extension.reasons_given == Some(true);
-        let some = extension.months != Some(0);
+        let some = extension.months.is_some_and(|months| months > 0);
         let valid = told && reasoned && some && !due.too_long;
         resolved.extension_valid = Some(valid);
         if valid {
@@ -217,7 +222,7 @@ fn in_time(asked: &RightRequest, clock: &Clock, resolved: &mut Resolved) {
             } else if !reasoned {
                 "no reasons were given".to_owned()
             } else if !some {
-                "it is one of no month".to_owned()
+                "it is not said by how many months".to_owned()
             } else {
                 "it is longer than it may be".to_owned()
             };
@@ -323,12 +328,6 @@ fn outcome(asked: &RightRequest, resolved: &mut Resolved) -> RightOutcome {
         resolved.obligations.push(refusal(resolved.due));
     }
     resolved.obligations.extend(stopped(asked, resolved));
-    let honoured = matches!(outcome, RightOutcome::Honour | RightOutcome::HonourInPart);
-    if honoured && asked.right == Some(SubjectRight::Restriction) {
-        resolved
-            .obligations
-            .push(Obligation::new("INFORM_BEFORE_LIFTING"));
-    }
     notify(resolved);
     outcome
 }
@@ -352,6 +351,10 @@ fn stopped(asked: &RightRequest, resolved: &Resolved) -> Vec<Obligation> {
     }
     if done(RightAction::Stop).any(|act| act.provision == "21(2)") {
         obligations.push(Obligation::new("KEEP_SUPPRESSION_ENTRY"));
+    }
+    // Art. 18(3): also of what is restricted while an objection is examined.
+    if done(RightAction::Restrict).count() > 0 {
+        obligations.push(Obligation::new("INFORM_BEFORE_LIFTING"));
     }
     if asked.right == Some(SubjectRight::ConsentWithdrawal) {
         let mut erased: Vec<_> = done(RightAction::Erase).map(|act| &act.category).collect();

@@ -1,7 +1,7 @@
 //! Where a request is carried out: in which systems, by whom, and who is told of it.
 
 use crate::domain::key::{Key, TypedKey};
-use crate::domain::record::Record;
+use crate::domain::record::{Record, State};
 use crate::domain::system::System;
 use crate::engine::case::Case;
 use crate::engine::decision::Reason;
@@ -25,7 +25,7 @@ pub(super) struct Reach {
 
 /// Where something is done in an activity, and who is told of it where somebody is to be.
 pub(super) fn reach(case: &Case<'_>, is_told: bool) -> Reach {
-    let systems = case.systems();
+    let systems = holding(case);
     let mut open = Vec::new();
     let mut note = |record: &Record, field: &str, undecided: &'static str| {
         if gap(record, field).is_some() {
@@ -50,6 +50,15 @@ pub(super) fn reach(case: &Case<'_>, is_told: bool) -> Reach {
         recipients,
         open,
     }
+}
+
+/// The systems that hold the data: also one that nothing new is put into.
+fn holding<'a>(case: &Case<'a>) -> Vec<Node<'a, System>> {
+    let listed = case.activity.body.systems.iter();
+    let known = listed.filter_map(|key| case.view.snapshot.system(key));
+    known
+        .filter(|system| system.record.envelope.state != State::Draft)
+        .collect()
 }
 
 /// Who acts on behalf of the controller: of the activity, of its systems, and whom those engage.

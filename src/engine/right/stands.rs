@@ -115,15 +115,16 @@ pub(super) fn stand(case: &Case<'_>, asked: &RightRequest) -> Option<ActivityRig
     // To keep data apart is work too; to keep them as they are is none.
     let works = |act: &RightAct| act.action != RightAction::Keep;
     let done = found.standing != RightStanding::Refused || found.acts.iter().any(works);
-    // Art. 19 is about these three, where something of it is done; and of what is erased on a withdrawal.
-    let told = found.standing != RightStanding::Refused
-        && (matches!(
-            right,
-            SubjectRight::Rectification | SubjectRight::Erasure | SubjectRight::Restriction
-        ) || found
-            .acts
-            .iter()
-            .any(|act| act.action == RightAction::Erase));
+    // Art. 19: whoever got the data is told of what is corrected, erased or restricted, whichever right that follows from.
+    let is_told = |act: &RightAct| {
+        let told = [
+            RightAction::Correct,
+            RightAction::Erase,
+            RightAction::Restrict,
+        ];
+        told.contains(&act.action)
+    };
+    let told = found.standing != RightStanding::Refused && found.acts.iter().any(is_told);
     let reach = if done {
         reach(case, told)
     } else {

@@ -208,7 +208,9 @@ fn alone_from(case: &Case<'_>, said: Option<&Consent>) -> u32 {
 /// Whether the record leaves open from which age on a child consents alone, or with whom.
 fn is_open(case: &Case<'_>, country: &CountryKey, state: Option<Node<'_, Country>>) -> bool {
     let of_state = |state: Node<'_, Country>| view::is_open(state.record, "consent_age");
-    !case.view.is_settled(country) || state.is_some_and(of_state)
+    // Of a country that is not registered no more is known than the highest age.
+    let of_country = case.view.country(country).is_some() && !case.view.is_settled(country);
+    of_country || state.is_some_and(of_state)
 }
 
 fn is_of_parent(said: Option<&Consent>) -> bool {

@@ -200,26 +200,25 @@ fn all_indirect(case: &Case<'_>) -> bool {
     !data.is_empty() && data.iter().all(|item| is_indirect(case, item))
 }
 
+/// What excuses data from the person (Art. 13(4)).
+const FROM_PERSON: &[&str] = &["13(4)"];
 /// What excuses data from others (Art. 14(5)).
 const FROM_OTHERS: &[&str] = &["14(5)(a)", "14(5)(b)", "14(5)(c)", "14(5)(d)"];
+
+/// Whether an excuse is stated that is one of these, with its reason.
+fn is_excused(case: &Case<'_>, by: &[&str]) -> bool {
+    let stated = case.activity.body.notice_exemption.as_ref();
+    stated.is_some_and(|stated| by.contains(&stated.article.as_str()) && !stated.reason.is_empty())
+}
 
 fn notice_missing(case: &Case<'_>) -> Outcome {
     if case.subject.is_none() || !case.is_about_people() {
         return Outcome::NotApplicable;
     }
-    let indirect = all_indirect(case);
-    // What excuses data from others does not excuse data from the person.
-    let exempt = case
-        .activity
-        .body
-        .notice_exemption
-        .as_ref()
-        .is_some_and(|exemption| {
-            let article = exemption.article.as_str();
-            let known = article == "13(4)" || indirect && FROM_OTHERS.contains(&article);
-            known && !exemption.reason.is_empty()
-        });
-    if exempt || !covering(case).is_empty() {
+    let mut data = case.query.data.iter();
+    let later = data.any(|item| is_indirect(case, item)) && !is_excused(case, FROM_OTHERS);
+    let now = !all_indirect(case) && !is_excused(case, FROM_PERSON);
+    if !later && !now || !covering(case).is_empty() {
         return Outcome::Satisfied;
     }
     let fired = if let Some(notice) = undated(case) {
@@ -237,7 +236,7 @@ fn notice_missing(case: &Case<'_>) -> Outcome {
         );
         Fired::about("processing.activity", message).at(case.here("notice_exemption"))
     };
-    if !indirect {
+    if now {
         return Outcome::told(vec![fired]);
     }
     let month = <crate::domain::date::Period as crate::domain::shape::Text>::parse("P1M");

@@ -57,9 +57,14 @@ pub(super) fn is_electronic(matter: &Matter<'_>) -> bool {
     !matches!(medium(matter), Some(Medium::Post | Medium::LiveCall))
 }
 
+/// Whether no other rule asks for the consent: those on the basis speak of the living alone.
+fn is_spoken_of(matter: &Matter<'_>) -> bool {
+    matter.deceased() || !matches!(matter.letter(), None | Some(Article6::A))
+}
+
 /// 46. EMARKETING_CONSENT_REQUIRED, 47. EMARKETING_SOFT_OPT_IN.
 fn electronic(matter: &Matter<'_>) {
-    if !is_electronic(matter) || matches!(matter.letter(), None | Some(Article6::A)) {
+    if !is_electronic(matter) || !is_spoken_of(matter) {
         return;
     }
     if consent::serves(matter, ConsentScope::ElectronicMarketing) {
@@ -77,9 +82,8 @@ fn electronic(matter: &Matter<'_>) {
 /// 47: one's own customer, or a professional on a matter of the job. It also carries the further use of
 /// contact details (10).
 pub(super) fn soft_opt_in(matter: &Matter<'_>) -> bool {
-    let applies = matter.direct_marketing() == Mark::Yes
-        && is_electronic(matter)
-        && !matches!(matter.letter(), None | Some(Article6::A));
+    let applies =
+        matter.direct_marketing() == Mark::Yes && is_electronic(matter) && is_spoken_of(matter);
     let Some(said) = matter.asked.marketing.as_ref().filter(|_| applies) else {
         return false;
     };

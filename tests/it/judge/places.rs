@@ -2,6 +2,7 @@
 
 use ropa::domain::key::CountryKey;
 use ropa::domain::notice::{Undertaking, UndertakingKind};
+use ropa::domain::recipient::Recipient;
 use ropa::domain::system::System;
 
 use super::lookup::Row;
@@ -32,7 +33,8 @@ pub(super) fn judge(matter: &Matter<'_>) {
     let run = |row: &Row<'_, System>| {
         // Where nothing is stored there is no place of storage: who runs it is somewhere.
         let stores = row.body.storage != Some(false);
-        let is_run = row.body.processor.is_some();
+        let by = row.body.processor.as_ref();
+        let is_run = by.is_some_and(|key| matter.rows.get::<Recipient>(key).is_some());
         stores && (is_run && is_unknown(row) || row.silent("storage_countries"))
     };
     if matter.systems().iter().any(run) {

@@ -65,8 +65,13 @@ pub(super) fn ceilings<'a>(
             || any && is_about_group(matter, rule.body, false);
         rule.body.kind != Some(RetentionKind::Floor) && about
     });
-    // One that does not say for which activities it is limits each of them.
-    rules.retain(|rule| is_bound(rule, activity) || rule.body.activities.is_empty());
+    // One that does not say for which activities it is limits each of them; where an activity does not say all of its
+    // own, one of another may be its own too.
+    let open = activity.silent("retention_rules");
+    let others = |rule: &Row<'_, RetentionRule>| {
+        !is_bound(rule, activity) && !rule.body.activities.is_empty()
+    };
+    rules.retain(|rule| open || !others(rule));
     // What names neither data nor a period says less than any other.
     let vague = |rule: &Row<'_, RetentionRule>| {
         rule.body.categories.is_empty() && rule.body.computable == Some(false)
@@ -74,7 +79,7 @@ pub(super) fn ceilings<'a>(
     if !rules.iter().all(vague) {
         rules.retain(|rule| !vague(rule));
         if rules.iter().any(|rule| is_bound(rule, activity)) {
-            rules.retain(|rule| is_bound(rule, activity));
+            rules.retain(|rule| is_bound(rule, activity) || others(rule));
         }
     }
     rules

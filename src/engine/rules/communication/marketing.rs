@@ -5,6 +5,7 @@ use crate::domain::basis::Article6;
 use crate::engine::case::{Case, Item};
 use crate::engine::query::{Capacity, ConsentScope, Medium, Origin};
 use crate::engine::rule::{Fired, Obligation, Outcome, Rule, RuleEffect};
+use crate::engine::rules::is_deceased;
 use crate::engine::rules::lawfulness::consent::examine;
 use crate::engine::rules::lawfulness::is_refused_marketing;
 use crate::engine::view::{Mark, place};
@@ -76,10 +77,10 @@ pub(in crate::engine) fn is_electronic(case: &Case<'_>) -> bool {
 }
 
 /// Whether the rules on electronic marketing speak: on the basis of consent those on consent do, without a basis
-/// nothing can be sent, and who refused is not asked again.
+/// nothing can be sent, and who refused is not asked again. Of the deceased no other rule speaks.
 fn speaks(case: &Case<'_>) -> bool {
     let rests = case.letter().is_some_and(|letter| letter != Article6::A);
-    rests && !is_refused_marketing(case)
+    (rests || is_deceased(case)) && !is_refused_marketing(case)
 }
 
 fn consent_required(case: &Case<'_>) -> Outcome {

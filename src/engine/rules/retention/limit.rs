@@ -7,7 +7,7 @@ use crate::domain::key::{ActivityKey, DataSubjectCategoryKey, RetentionRuleKey, 
 use crate::domain::retention::{LegalHold, RetentionKind, RetentionRule};
 use crate::engine::case::{Case, Item};
 use crate::engine::snapshot::{Node, Number};
-use crate::engine::view::{Mark, is_above};
+use crate::engine::view::{Mark, gap, is_above};
 
 /// A retention rule, and where its clock stands for an item.
 #[derive(Clone, Debug)]
@@ -83,7 +83,10 @@ pub(in crate::engine) struct Retention<'a> {
 impl<'a> Retention<'a> {
     /// Of an item in an activity.
     pub(super) fn of(case: &Case<'a>, activity: Node<'a, Activity>, item: &Item<'a>) -> Self {
+        // Where an activity does not say all of its own, one of another may be its own too.
+        let open = gap(activity.record, "retention_rules").is_some();
         let mut bound = Vec::new();
+        let mut borrowed = Vec::new();
         let mut unbound = Vec::new();
         let mut vaguely = Vec::new();
         let mut floors = Vec::new();
@@ -116,7 +119,8 @@ impl<'a> Retention<'a> {
             let listed = |key: &RetentionRuleKey| key.key() == rule.key();
             let is_bound = rule.body.activities.iter().any(names)
                 || activity.body.retention_rules.iter().any(listed);
-            if !is_bound && !rule.body.activities.is_empty() {
+            let others = !is_bound && !rule.body.activities.is_empty();
+            if others && !open {
                 continue;
             }
             // One that says neither on which data it is nor how long gives way to any that does.
@@ -124,9 +128,15 @@ impl<'a> Retention<'a> {
             let among = match (vague, is_bound) {
                 (true, _) => &mut vaguely,
                 (false, true) => &mut bound,
+                (false, false) if others => &mut borrowed,
                 (false, false) => &mut unbound,
             };
             among.push((rule, reach));
+        }
+        // They replace nothing, and limit beside whatever counts.
+        match bound.is_empty() {
+            true => unbound.append(&mut borrowed),
+            false => bound.append(&mut borrowed),
         }
         let mut by_weight = [bound, unbound, vaguely].into_iter();
         let ceilings = by_weight.find(|rules| !rules.is_empty());

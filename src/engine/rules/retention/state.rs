@@ -72,7 +72,9 @@ pub(in crate::engine) fn standing<'a>(case: &Case<'a>, item: &Item<'a>) -> Stand
     }
     let over = is_deleted || retention.ceilings.iter().any(|limit| limit.is_over(case));
     let unclear_maximum = retention.ceilings.iter().any(Limit::is_unknown);
-    let unclear_end = retention.ceilings.is_empty() || unclear_maximum;
+    // As a check has it: of a rule whose clock is not known, also of a minimum, nothing is permitted.
+    let unclear_minimum = retention.floors.iter().any(Limit::is_unknown);
+    let unclear_end = retention.ceilings.is_empty() || unclear_maximum || unclear_minimum;
     let active = retention.active().map(bound);
     let forbids = floor.clone();
     // For a legal purpose the minimum is the maximum.
