@@ -178,13 +178,13 @@ impl<'a> Case<'a> {
             return Vec::new();
         }
         let below = self.view.snapshot.below(category.number).into_iter();
-        below
-            .filter_map(|number| self.view.snapshot.node(number))
-            .filter(|child: &Node<'a, DataCategory>| {
-                self.view.clock.in_force(&child.record.envelope)
-                    || self.operations.within(Gate::ERASING)
-            })
-            .collect()
+        let children = below.filter_map(|number| self.view.snapshot.node(number));
+        // What is erased is erased though its category ended, also beside something else.
+        let counts = |child: &Node<'a, DataCategory>| {
+            let envelope = &child.record.envelope;
+            self.view.clock.in_force(envelope) || self.operations.meets(Gate::ERASING)
+        };
+        children.filter(counts).collect()
     }
 
     /// What the activity says of a category: by its own key, else by one above that includes it.
@@ -318,8 +318,8 @@ impl<'a> Case<'a> {
 
     /// Whether the basis cites law of the Union or of a Member State that holds at the decision.
     pub fn cites_law(&self) -> bool {
-        self.basis
-            .is_some_and(|basis| self.view.cites_law(basis.body))
+        let basis = self.basis.filter(|_| self.letter().is_some());
+        basis.is_some_and(|basis| self.view.cites_law(basis.body))
     }
 
     /// The letter of Art. 6(1) of the basis.

@@ -114,7 +114,17 @@ fn check(record: &Record, snapshot: &Snapshot, issues: &mut Vec<Issue>) {
                     "is a party of the agreement itself".to_owned(),
                 );
             }
+            let engaged = body.subprocessors.iter();
+            let engaged = engaged.map(|sub| sub.recipient.as_ref());
+            doubles("subprocessors", "recipient", engaged, &mut refuse);
             check_chain(record, snapshot, &mut refuse);
+        }
+        Body::Activity(body) => {
+            let data = body.data.iter().map(|entry| entry.category.as_ref());
+            doubles("data", "category", data, &mut refuse);
+            let recipients = body.recipients.iter();
+            let recipients = recipients.map(|entry| entry.recipient.as_ref());
+            doubles("recipients", "recipient", recipients, &mut refuse);
         }
         Body::Policy(body) => {
             if body.rule.is_empty() {
@@ -307,6 +317,24 @@ fn check_chain(record: &Record, snapshot: &Snapshot, refuse: &mut impl FnMut(&st
         "subprocessors",
         format!("leads further than {DEPTH} contracts: that is no chain anybody can oversee"),
     );
+}
+
+/// Two entries about the same thing may say two things of it, and rules look at one.
+fn doubles<'k, K: PartialEq + 'k>(
+    list: &str,
+    field: &str,
+    keys: impl Iterator<Item = Option<&'k K>>,
+    refuse: &mut impl FnMut(&str, String),
+) {
+    let mut seen: Vec<&K> = Vec::new();
+    for (index, key) in keys.enumerate() {
+        let Some(key) = key else { continue };
+        if seen.contains(&key) {
+            let message = "stands in the list before: say it in one entry".to_owned();
+            refuse(&format!("{list}[{index}].{field}"), message);
+        }
+        seen.push(key);
+    }
 }
 
 fn terms(

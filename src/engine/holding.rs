@@ -1,11 +1,13 @@
 //! Which activities hold data, and of whom: also those that ended, and what was listed under a category that ended. Data
 //! outlive the record that they were collected for.
 
+use super::resolve::belongs;
 use super::rule::Place;
 use super::snapshot::Node;
 use super::view::{Mark, View, gap, is_above, of_entries, place, says_children};
 use crate::domain::activity::Activity;
 use crate::domain::category::{DataCategory, DataSubjectCategory};
+use crate::domain::controller::Controller;
 use crate::domain::key::{Key, TypedKey};
 use crate::domain::record::{Record, State};
 
@@ -146,18 +148,19 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The other activities in force that hold a category of data of a group of people on a basis, or may. All
+    /// The other activities of a controller in force that hold a category of data of a group of people on a basis, or may. All
     /// are looked at: the term of each bounds the answer.
     pub(super) fn others_holding(
         &self,
         activity: Node<'a, Activity>,
         category: Node<'a, DataCategory>,
         subject: Option<Node<'a, DataSubjectCategory>>,
+        controller: Node<'a, Controller>,
     ) -> Vec<Node<'a, Activity>> {
         let other = |other: &Node<'a, Activity>| {
             let open = |field| gap(other.record, field).is_some();
             let rests = other.body.legal_basis.is_some() || open("legal_basis");
-            let ours = other.body.controller == activity.body.controller || open("controller");
+            let ours = belongs(*other, controller) || open("controller");
             other.number != activity.number && rests && ours
         };
         let subject = subject.as_ref().map(Node::key);

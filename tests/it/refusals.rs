@@ -96,6 +96,41 @@ fn all_that_is_wrong_with_a_record_is_told_at_once() {
     });
 }
 
+/// Rules would look at one of them.
+#[test]
+fn two_entries_about_the_same_thing_are_refused() {
+    unchanged(|channel, _| async move {
+        let category = |key: &str| pb::ActivityData {
+            category: key.to_owned(),
+            ..Default::default()
+        };
+        let recipient = |key: &str| pb::ActivityRecipient {
+            recipient: key.to_owned(),
+            ..Default::default()
+        };
+        let activity = pb::Activity {
+            controller: "acme".to_owned(),
+            data: ["identity", "payment", "identity"].map(category).to_vec(),
+            recipients: ["partner", "partner"].map(recipient).to_vec(),
+            ..Default::default()
+        };
+        let twice = pb::Record {
+            key: "twice".to_owned(),
+            display_name: "Twice".to_owned(),
+            state: pb::RecordState::Draft.into(),
+            body: Some(pb::record::Body::Activity(activity)),
+            ..Default::default()
+        };
+        let status = apply(channel, changes(vec![put(twice)])).await;
+        assert_eq!(reason(&status), "INVENTORY_INVALID");
+        let told = paths(&status);
+        for field in ["data[2].category", "recipients[1].recipient"] {
+            let at = |path: &String| path.ends_with(&format!("activity.{field}"));
+            assert!(told.iter().any(at), "{field} is not in {told:?}");
+        }
+    });
+}
+
 #[test]
 fn validity_that_ends_before_it_begins_is_refused() {
     unchanged(|channel, _| async move {

@@ -151,7 +151,6 @@ fn judge_all(
         .map(|found| verdict(&question, found))
         .collect();
     let mut decision = Decision::deny(at);
-    decision.valid_until = clock.next();
     if resolved.by_purpose {
         decision.candidates = verdicts.iter().map(candidate).collect();
     }
@@ -169,6 +168,8 @@ fn judge_all(
             .into_iter()
             .min_by_key(|verdict| verdict.reasons.len())
     };
+    // All that was looked at is looked at by now.
+    decision.valid_until = clock.next();
     match best {
         None => decision.reasons.clone_from(&resolved.reasons),
         Some(verdict) => decision.take(verdict),

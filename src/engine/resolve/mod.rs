@@ -278,6 +278,13 @@ fn find_candidates<'a>(
             resolved
                 .candidates
                 .sort_by(|a, b| a.activity.key().cmp(b.activity.key()));
+            if resolved.candidates.is_empty() && resolved.controller.is_some() {
+                let message = format!(
+                    "no activity of the controller serves purpose `{}`",
+                    key.key()
+                );
+                return resolved.refuse(PURPOSE_UNREGISTERED, Fired::about(fact, message));
+            }
             resolved.perhaps = perhaps(snapshot, query, purpose, resolved, clock);
             // Erasing for a purpose erases for all that serve it: which ones must be known.
             if let Some(first) = resolved.perhaps.first().filter(|_| erasing) {
@@ -289,13 +296,6 @@ fn find_candidates<'a>(
                 let at = place(activity.record, field);
                 let undecided = "whether an activity that serves the purpose keeps the data";
                 resolved.refuse(FACT_MISSING, Fired::unstated(fact, at, undecided));
-            }
-            if resolved.candidates.is_empty() && resolved.controller.is_some() {
-                let message = format!(
-                    "no activity of the controller serves purpose `{}`",
-                    key.key()
-                );
-                resolved.refuse(PURPOSE_UNREGISTERED, Fired::about(fact, message));
             }
         }
     }

@@ -105,9 +105,18 @@ fn traffic_and_location(matter: &Matter<'_>) {
     if !traffic && !location {
         return;
     }
-    if ordered_by_law(matter) || !matter.set(operator(matter)) {
+    let operator = operator(matter);
+    if ordered_by_law(matter) || operator == Mark::No {
         return;
     }
+    // Whether the rules for operators speak matters where they would deny.
+    let deny = |code| {
+        if operator == Mark::Yes {
+            matter.deny(code);
+        } else {
+            matter.deny("FACT_MISSING");
+        }
+    };
     let own = matches!(
         use_of(matter),
         CommunicationsUse::Transmission
@@ -115,9 +124,9 @@ fn traffic_and_location(matter: &Matter<'_>) {
             | CommunicationsUse::NetworkSecurity
     );
     if traffic && !own && !consent::serves(matter, ConsentScope::TrafficData) {
-        matter.deny("TRAFFIC_DATA_PURPOSE");
+        deny("TRAFFIC_DATA_PURPOSE");
     }
     if location && !consent::serves(matter, ConsentScope::LocationData) {
-        matter.deny("LOCATION_DATA_CONSENT");
+        deny("LOCATION_DATA_CONSENT");
     }
 }

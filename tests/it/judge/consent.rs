@@ -26,7 +26,10 @@ pub(super) fn of_scope<'a>(matter: &Matter<'a>, scope: ConsentScope) -> Option<&
 /// Whether a consent of a scope serves: valid under 22 to 28, and 53 to 56 for a child.
 pub(super) fn serves(matter: &Matter<'_>, scope: ConsentScope) -> bool {
     let basis = matter.basis();
+    let preventive = matter.activity.body.preventive_service == Some(true);
+    let maybe_a_child = children::offered(matter) == Mark::Unknown && !preventive;
     fault(matter, scope, basis).denies.is_none()
+        && !maybe_a_child
         && children::faults(matter, of_scope(matter, scope)).is_empty()
 }
 

@@ -12,7 +12,9 @@ use super::lookup::Mark;
 use super::matter::{Matter, person_state_required};
 
 pub(super) fn judge(matter: &Matter<'_>) {
-    if !matter.processes() || !matter.set(matter.direct_marketing()) {
+    // Nothing forbids to write to the dead on paper.
+    let silent = matter.deceased() && medium(matter) == Some(Medium::Post);
+    if !matter.processes() || silent || !matter.set(matter.direct_marketing()) {
         return;
     }
     let objected = !matter.deceased() && direct_marketing_objected(matter);

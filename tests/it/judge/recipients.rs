@@ -29,6 +29,13 @@ pub(super) struct Receiver<'a> {
 impl Receiver<'_> {
     /// Its role here: the activity's word before the recipient's own.
     pub(super) fn role(&self) -> Option<RecipientRole> {
+        // Own staff and authorities are what they are, whatever they are called here.
+        if matches!(
+            self.kind(),
+            RecipientKind::Internal | RecipientKind::Authority
+        ) {
+            return None;
+        }
         // It may be an authority; or something else here than elsewhere.
         if self.row.is_some_and(|row| row.silent("kind")) || self.silent_here {
             return None;
@@ -128,6 +135,7 @@ pub(super) fn judge(matter: &Matter<'_>) {
         };
         not_authorised_for_activity(matter, &receiver);
         if receiver.kind() == RecipientKind::Internal {
+            onward(matter, &receiver);
             continue;
         }
         let authority = receiver.kind() == RecipientKind::Authority;

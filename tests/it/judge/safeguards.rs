@@ -368,7 +368,8 @@ fn in_place(matter: &Matter<'_>, body: &TransferSafeguard, key: &SecurityMeasure
     let Some(measure) = matter.rows.get::<SecurityMeasure>(key) else {
         return false;
     };
-    let technical = measure.body.technical == Some(true);
+    // One that may be technical is to be named like one.
+    let technical = measure.mark(measure.body.technical, "technical") != Mark::No;
     body.measures.contains(key) && (!technical || super::security::is_met(matter, key))
 }
 

@@ -59,8 +59,8 @@ impl Way<'_> {
     pub(super) fn importer_role(&self) -> Option<TransferRole> {
         let kind = self.to.and_then(|row| row.body.kind);
         match (kind, self.to_role) {
-            (Some(RecipientKind::Authority), _) => Some(TransferRole::Controller),
-            (Some(RecipientKind::Internal), _) | (_, None) => None,
+            (Some(RecipientKind::Authority), None) => Some(TransferRole::Controller),
+            (_, None) => None,
             (_, Some(RecipientRole::Processor)) => Some(TransferRole::Processor),
             (_, Some(RecipientRole::Controller | RecipientRole::JointController)) => {
                 Some(TransferRole::Controller)
@@ -107,7 +107,7 @@ fn links<'a>(
     matter: &Matter<'a>,
     receiver: &Receiver<'a>,
 ) -> Vec<(Onward<'a>, Vec<Row<'a, Recipient>>)> {
-    if receiver.row.is_none() || receiver.kind() == RecipientKind::Internal {
+    if receiver.row.is_none() {
         return Vec::new();
     }
     let onward_to = receiver

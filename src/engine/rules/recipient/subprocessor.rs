@@ -10,7 +10,7 @@ use crate::engine::case::Case;
 use crate::engine::rule::{Fired, Outcome};
 use crate::engine::rules::transfer::is_contract;
 use crate::engine::snapshot::Node;
-use crate::engine::view::{Mark, gap, place};
+use crate::engine::view::{Mark, gap, of_entries, place};
 
 /// What to do where a contract does not say whom the processor engages.
 const LIST: &str = "list all sub-processors in the contract, and close the gap";
@@ -28,10 +28,13 @@ fn unauthorised(case: &Case<'_>, link: &Link<'_>) -> Option<&'static str> {
     if !link.sure {
         return Some("is authorised by a contract that is not known to bind");
     }
-    match Mark::of(agreement.record, "subprocessors.objected", entry.objected) {
-        Mark::Yes => return Some("was objected to"),
-        Mark::Unknown => return Some("may have been objected to"),
-        Mark::No => {}
+    match entry.objected {
+        Some(true) => return Some("was objected to"),
+        // A list that may hold more says of an entry what it says.
+        _ if of_entries(agreement.record, "subprocessors.objected") => {
+            return Some("may have been objected to");
+        }
+        _ => {}
     }
     match entry.authorisation {
         Some(SubprocessorAuthorisation::Specific) => None,

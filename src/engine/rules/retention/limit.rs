@@ -315,9 +315,9 @@ pub(super) fn others_keep<'a>(
     item: &Item<'a>,
     counts: impl Fn(&Node<'a, Activity>) -> bool,
 ) -> bool {
-    let others = case
-        .view
-        .others_holding(case.activity, item.category, case.subject);
+    let others =
+        case.view
+            .others_holding(case.activity, item.category, case.subject, case.controller);
     let may_use = |other: &&Node<'a, Activity>| {
         if !counts(other) {
             return false;

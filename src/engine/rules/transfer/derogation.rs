@@ -2,11 +2,10 @@
 
 use super::import::Import;
 use crate::domain::activity::Frequency;
-use crate::domain::transfer::{Derogation, SafeguardGround, TransferSafeguard};
+use crate::domain::transfer::{Derogation, TransferSafeguard};
 use crate::engine::case::Case;
 use crate::engine::query::{ConsentScope, DerogationUse};
 use crate::engine::rules::lawfulness::consent::examine;
-use crate::engine::rules::recipient::Receiver;
 use crate::engine::snapshot::Node;
 use crate::engine::view::{Mark, gap};
 
@@ -175,26 +174,4 @@ fn consented(case: &Case<'_>) -> Option<&'static str> {
         return Some("it is not stated that the person was told of the risks");
     }
     None
-}
-
-/// Whether a disclosure rests on a derogation, recorded or claimed.
-pub(in crate::engine::rules) fn rests_on_derogation(
-    case: &Case<'_>,
-    receiver: &Receiver<'_>,
-) -> bool {
-    let said = receiver.said.and_then(|said| said.derogation.as_ref());
-    let claimed = said.is_some_and(|said| letter(&said.letter).is_some());
-    let Some(recipient) = receiver.recipient else {
-        return claimed;
-    };
-    let recorded = case
-        .view
-        .snapshot
-        .safeguards_for(recipient.number)
-        .filter(|safeguard| {
-            matches!(safeguard.body.ground, Some(SafeguardGround::Derogation(_)))
-                && super::import::covers_activity(case, *safeguard)
-                && case.view.in_force(*safeguard)
-        });
-    recorded.count() > 0 || claimed
 }

@@ -196,8 +196,17 @@ impl<'c, 'a> Weighing<'c, 'a> {
         lacking
     }
 
-    /// The derogation that carries it, if one does; those that are claimed and do not are said.
-    fn by_derogation(&mut self, found: &mut Vec<Found>) -> Option<Ground<'a>> {
+    /// Whether a derogation carries it, whatever else does.
+    pub(super) fn has_derogation(&self) -> bool {
+        let claims = self.claims();
+        let mut unmet = claims
+            .iter()
+            .map(|claim| claim.unmet(self.case, self.import));
+        unmet.any(|why| why.is_none())
+    }
+
+    /// The derogations that are recorded or claimed.
+    fn claims(&self) -> Vec<Claim<'a>> {
         let recorded = self.safeguards.iter().filter_map(|safeguard| {
             let Some(SafeguardGround::Derogation(letter)) = safeguard.body.ground else {
                 return None;
@@ -214,8 +223,14 @@ impl<'c, 'a> Weighing<'c, 'a> {
         // Of a derogation that is recorded, the record speaks.
         let said = Claim::said(self.case, self.import);
         let is_new = |said: &Claim<'_>| claims.iter().all(|known| known.letter != said.letter);
-        claims.extend(said.filter(is_new));
-        for claim in claims {
+        let said = said.filter(is_new);
+        claims.extend(said);
+        claims
+    }
+
+    /// The derogation that carries it, if one does; those that are claimed and do not are said.
+    fn by_derogation(&mut self, found: &mut Vec<Found>) -> Option<Ground<'a>> {
+        for claim in self.claims() {
             let message = format!(
                 "{} relies on Art. 49 ({})",
                 self.there(),

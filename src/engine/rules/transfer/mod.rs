@@ -14,8 +14,8 @@ use crate::domain::date::Date;
 use crate::engine::case::Case;
 use crate::engine::rule::{Fired, Level, Outcome, Rule, RuleEffect};
 
-pub(super) use derogation::rests_on_derogation;
 pub(super) use tool::is_contract;
+pub(super) use weigh::rests_on_derogation;
 pub(in crate::engine) use weigh::{Ground, Transfer, transfers};
 
 const CHAPTER: &str = "2.9 Transfers";

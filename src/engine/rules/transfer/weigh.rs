@@ -9,6 +9,7 @@ use crate::domain::key::{CountryKey, TypedKey};
 use crate::domain::transfer::{AdequacyDecision, SafeguardGround, TransferSafeguard};
 use crate::engine::case::Case;
 use crate::engine::rule::{Fired, Outcome, Place};
+use crate::engine::rules::recipient::Receiver;
 use crate::engine::snapshot::Node;
 use crate::engine::view::place;
 
@@ -71,6 +72,24 @@ pub(in crate::engine) fn transfers<'a>(case: &Case<'a>) -> Vec<Transfer<'a>> {
         }
     }
     transfers
+}
+
+/// Whether a derogation carries what a receiver gets, in one of its countries.
+pub(in crate::engine::rules) fn rests_on_derogation(
+    case: &Case<'_>,
+    receiver: &Receiver<'_>,
+) -> bool {
+    let fact = receiver.fact("recipient");
+    let own = |transfer: &&Transfer<'_>| {
+        let import = &transfer.import;
+        import.from.is_none() && import.fact == fact
+    };
+    let mut transfers = case.transfers().iter().filter(own);
+    transfers.any(|transfer| {
+        let import = &transfer.import;
+        let country = transfer.country;
+        country.is_some_and(|country| Weighing::of(case, import, country).has_derogation())
+    })
 }
 
 /// Whether everything stays inside.
