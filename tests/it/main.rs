@@ -29,6 +29,7 @@ mod keeping;
 mod lines;
 mod logs;
 mod lookup;
+mod meaningless;
 mod notice;
 mod observed;
 mod observed_rules;

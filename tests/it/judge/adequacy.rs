@@ -99,7 +99,10 @@ pub(super) fn entries(
     let listings = to.body.listings.iter();
     let of_decision = listings.filter(|one| {
         let key = one.adequacy_decision.as_ref();
-        let entity = one.entities.is_empty()
+        // Of whom it is not known which entities it covers it may have been taken off, and is not on it.
+        let any = one.entities.is_empty()
+            && (!to.silent("listings.entities") || one.status != Some(ListingStatus::Active));
+        let entity = any
             || one
                 .entities
                 .iter()

@@ -241,10 +241,16 @@ fn terms<'a>(
         .controller
         .as_ref()
         .is_none_or(|key| matter.is_controller(key));
+    // Of one that does not say all of its clauses, each may be one.
+    let needed = if above.silent("clauses") {
+        all_clauses()
+    } else {
+        above.body.clauses.as_slice()
+    };
     let good = between(matter, &row, from, to) == Mark::Yes
         && ours
         && binds(matter, &row) == Mark::Yes
-        && has(&row, &above.body.clauses)
+        && has(&row, needed)
         && !row.silent("clauses");
     good.then_some(row)
 }

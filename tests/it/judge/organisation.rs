@@ -79,7 +79,7 @@ fn impact(matter: &Matter<'_>) {
         let maybe_yes = maybe_screenings.iter().any(|row| {
             row.body.outcome == Some(AssessmentOutcome::Required) || row.silent("outcome")
         });
-        if matter.activity.open("dpia_triggers") || maybe_yes {
+        if !required && (matter.activity.open("dpia_triggers") || maybe_yes) {
             matter.deny("FACT_MISSING");
         }
     }

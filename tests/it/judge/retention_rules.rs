@@ -65,13 +65,15 @@ pub(super) fn ceilings<'a>(
             || any && is_about_group(matter, rule.body, false);
         rule.body.kind != Some(RetentionKind::Floor) && about
     });
-    // One that does not say for which activities it is limits each of them; where an activity does not say all of its
-    // own, one of another may be its own too.
-    let open = activity.silent("retention_rules");
-    let others = |rule: &Row<'_, RetentionRule>| {
-        !is_bound(rule, activity) && !rule.body.activities.is_empty()
+    // One that is for no activity in particular limits each of them. Where an activity does not say all of its own, or a
+    // rule all that it is for, one of another may be its own too.
+    let perhaps = |rule: &Row<'_, RetentionRule>| {
+        let of_others = !is_bound(rule, activity) && !rule.body.activities.is_empty();
+        of_others && activity.silent("retention_rules") || rule.silent("activities")
     };
-    rules.retain(|rule| open || !others(rule));
+    rules.retain(|rule| {
+        is_bound(rule, activity) || rule.body.activities.is_empty() || perhaps(rule)
+    });
     // What names neither data nor a period says less than any other.
     let vague = |rule: &Row<'_, RetentionRule>| {
         rule.body.categories.is_empty() && rule.body.computable == Some(false)
@@ -79,7 +81,7 @@ pub(super) fn ceilings<'a>(
     if !rules.iter().all(vague) {
         rules.retain(|rule| !vague(rule));
         if rules.iter().any(|rule| is_bound(rule, activity)) {
-            rules.retain(|rule| is_bound(rule, activity) || others(rule));
+            rules.retain(|rule| is_bound(rule, activity) || perhaps(rule));
         }
     }
     rules

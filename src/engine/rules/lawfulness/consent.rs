@@ -418,8 +418,12 @@ fn out_of_scope(case: &Case<'_>, consent: &Consent) -> Option<String> {
 
 /// A category that is asked for, and that a consent to some does not cover; also one that is not registered.
 fn uncovered<'a>(case: &Case<'a>, consent: &Consent) -> Option<&'a Key> {
-    let mut keys = case.personal().map(|item| item.category.key());
-    keys.find(|key| {
+    let asked = case.personal().map(|item| item.category.key());
+    // What a tracker brings is all that its activity lists, whether that is registered still or not.
+    let brought = case.tracking.map(|_| case.activity.body.data.iter());
+    let brought = brought.into_iter().flatten();
+    let brought = brought.filter_map(|entry| Some(entry.category.as_ref()?.key()));
+    asked.chain(brought).find(|key| {
         let mut listed = consent.categories.iter();
         !listed.any(|listed| case.view.covers(listed, key))
     })

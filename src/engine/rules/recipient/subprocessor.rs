@@ -5,7 +5,8 @@ use super::chain::Link;
 use super::processor::{bringing, processors};
 use super::receiver::Role;
 use crate::domain::key::TypedKey;
-use crate::domain::recipient::{Agreement, SubprocessorAuthorisation};
+use crate::domain::recipient::{Agreement, ProcessorClause, SubprocessorAuthorisation};
+use crate::domain::shape::Words;
 use crate::engine::case::Case;
 use crate::engine::rule::{Fired, Outcome};
 use crate::engine::rules::transfer::is_contract;
@@ -113,9 +114,13 @@ fn weaker(
     own: Node<'_, Agreement>,
 ) -> Option<Fired> {
     let controller = own.body.controller.as_ref();
-    let lacking: Vec<&str> = above
-        .body
-        .clauses
+    // Of a contract that does not say all of its clauses, each may be one.
+    let needed = if gap(above.record, "clauses").is_some() {
+        <ProcessorClause as Words>::ALL
+    } else {
+        above.body.clauses.as_slice()
+    };
+    let lacking: Vec<&str> = needed
         .iter()
         .filter(|clause| !own.body.clauses.contains(clause))
         .map(|clause| clause.as_str())

@@ -83,7 +83,7 @@ pub(in crate::engine) struct Retention<'a> {
 impl<'a> Retention<'a> {
     /// Of an item in an activity.
     pub(super) fn of(case: &Case<'a>, activity: Node<'a, Activity>, item: &Item<'a>) -> Self {
-        // Where an activity does not say all of its own, one of another may be its own too.
+        // Where an activity does not say all of its own, or a rule all that it is for, one of another may be its own too.
         let open = gap(activity.record, "retention_rules").is_some();
         let mut bound = Vec::new();
         let mut borrowed = Vec::new();
@@ -119,8 +119,9 @@ impl<'a> Retention<'a> {
             let listed = |key: &RetentionRuleKey| key.key() == rule.key();
             let is_bound = rule.body.activities.iter().any(names)
                 || activity.body.retention_rules.iter().any(listed);
-            let others = !is_bound && !rule.body.activities.is_empty();
-            if others && !open {
+            let of_others = !is_bound && !rule.body.activities.is_empty();
+            let perhaps = open && of_others || gap(rule.record, "activities").is_some();
+            if of_others && !perhaps {
                 continue;
             }
             // One that says neither on which data it is nor how long gives way to any that does.
@@ -128,7 +129,7 @@ impl<'a> Retention<'a> {
             let among = match (vague, is_bound) {
                 (true, _) => &mut vaguely,
                 (false, true) => &mut bound,
-                (false, false) if others => &mut borrowed,
+                (false, false) if perhaps => &mut borrowed,
                 (false, false) => &mut unbound,
             };
             among.push((rule, reach));

@@ -8,7 +8,7 @@ use crate::domain::transfer::AdequacyDecision;
 use crate::engine::case::Case;
 use crate::engine::rule::{Gate, RuleEffect};
 use crate::engine::snapshot::Node;
-use crate::engine::view::{Mark, gap, place};
+use crate::engine::view::{Mark, gap, of_entries, place};
 
 /// What a decision does for an import.
 pub(super) enum Adequacy {
@@ -199,7 +199,11 @@ fn covers(import: &Import<'_>, listing: &Listing) -> bool {
         &importer.record.envelope.display_name,
     ];
     let named = |entity: &String| own.iter().any(|name| name.eq_ignore_ascii_case(entity));
-    listing.entities.is_empty() || listing.entities.iter().any(named)
+    // An entry that does not say whom it covers puts nobody on the list, and may take anybody off it.
+    let silent = of_entries(importer.record, "listings.entities");
+    let any = listing.entities.is_empty();
+    any && (!silent || listing.status != Some(ListingStatus::Active))
+        || listing.entities.iter().any(named)
 }
 
 /// Whether data of staff go; where a mark is a gap, they may.
