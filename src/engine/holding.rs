@@ -112,7 +112,7 @@ impl<'a> View<'a> {
             .filter(|_| above);
         let record = number.and_then(|number| self.snapshot.record(number));
         let counted = record.filter(|record| record.envelope.state != State::Draft);
-        counted.map_or(Mark::No, |record| says_children(record))
+        counted.map_or(Mark::No, says_children)
     }
 
     /// What leaves it open whether an activity holds a category of data.

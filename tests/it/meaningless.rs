@@ -12,7 +12,7 @@ fn a_gap_on_what_must_be_known_is_refused() {
     unchanged(|channel, _| async move {
         let mut shy = purpose("support-nights", "Support at night");
         shy.gaps = ["valid_from", "valid_until", "state", "purpose"]
-            .map(|field| gap(field))
+            .map(gap)
             .to_vec();
         let policy = pb::Record {
             key: "shy".to_owned(),

@@ -10,7 +10,7 @@ use crate::engine::decision::Reason;
 use crate::engine::judge;
 use crate::engine::query::ObjectionState;
 use crate::engine::rule::{Fired, Outcome};
-use crate::engine::rules::{self, State};
+use crate::engine::rules::{self, Standing, State};
 use crate::engine::view::{Mark, place};
 
 /// Erasure (Art. 17), item by item: what a law, a claim or the purpose still needs is kept back.
@@ -31,38 +31,9 @@ pub(super) fn erasure(case: &Case<'_>, asked: &RightRequest) -> Found {
         // What is still in use is kept in use, and not apart.
         let needed = needed(case, asked, kept.state);
         let in_use = kept.state == State::Use && matches!(needed, Need::Keep(..));
-        // What a minimum or a hold keeps is not erased, whatever the basis.
-        if let Some(floor) = kept.floor.filter(|_| !in_use) {
-            let mut kept_back = act(item, RightAction::KeepApart, "17(3)(b)");
-            kept_back.until = floor.until;
-            kept_back.law = floor
-                .law
-                .map(|basis| (basis.key().clone(), case.view.citations(basis.body)));
-            let until = floor
-                .until
-                .map_or_else(|| "it ends".to_owned(), |day| day.to_string());
-            let message = format!(
-                "`{}` is kept by rule `{}` until {until}",
-                item.key(),
-                floor.rule.key()
-            );
-            reasons.extend(catalogue::reason(
-                "LEGAL_RETENTION_RUNNING",
-                Fired::about("request.data", message),
-            ));
-            acts.push(kept_back);
-            stops(&mut acts);
-            continue;
-        }
-        if let Some(hold) = kept.holds.first().filter(|_| !in_use) {
-            let mut held = act(item, RightAction::KeepApart, "17(3)(e)");
-            held.hold = Some(hold.record.name.clone());
-            let message = format!("`{}` falls under hold `{}`", item.key(), hold.key());
-            reasons.extend(catalogue::reason(
-                "RETENTION_LEGAL_CLAIM_HOLD",
-                Fired::about("request.data", message),
-            ));
-            acts.push(held);
+        if let Some((act, why)) = kept_back(case, item, &kept).filter(|_| !in_use) {
+            reasons.extend(why);
+            acts.push(act);
             stops(&mut acts);
             continue;
         }
@@ -127,6 +98,33 @@ pub(super) fn erasure(case: &Case<'_>, asked: &RightRequest) -> Found {
         reasons,
         acts,
     }
+}
+
+/// What keeps an item back, and why: what a minimum or a hold keeps is not erased, whatever the basis.
+fn kept_back(
+    case: &Case<'_>,
+    item: &Item<'_>,
+    kept: &Standing<'_>,
+) -> Option<(RightAct, Option<Reason>)> {
+    let why = |code, message| catalogue::reason(code, Fired::about("request.data", message));
+    if let Some(floor) = &kept.floor {
+        let mut apart = act(item, RightAction::KeepApart, "17(3)(b)");
+        apart.until = floor.until;
+        apart.law = floor
+            .law
+            .map(|basis| (basis.key().clone(), case.view.citations(basis.body)));
+        let until = floor
+            .until
+            .map_or_else(|| "it ends".to_owned(), |day| day.to_string());
+        let (key, rule) = (item.key(), floor.rule.key());
+        let message = format!("`{key}` is kept by rule `{rule}` until {until}");
+        return Some((apart, why("LEGAL_RETENTION_RUNNING", message)));
+    }
+    let hold = kept.holds.first()?;
+    let mut apart = act(item, RightAction::KeepApart, "17(3)(e)");
+    apart.hold = Some(hold.record.name.clone());
+    let message = format!("`{}` falls under hold `{}`", item.key(), hold.key());
+    Some((apart, why("RETENTION_LEGAL_CLAIM_HOLD", message)))
 }
 
 /// What is done with an item that is still needed.

@@ -215,8 +215,8 @@ fn notice_missing(case: &Case<'_>) -> Outcome {
     if case.subject.is_none() || !case.is_about_people() {
         return Outcome::NotApplicable;
     }
-    let mut data = case.query.data.iter();
-    let later = data.any(|item| is_indirect(case, item)) && !is_excused(case, FROM_OTHERS);
+    let mut items = case.query.data.iter();
+    let later = items.any(|item| is_indirect(case, item)) && !is_excused(case, FROM_OTHERS);
     let now = !all_indirect(case) && !is_excused(case, FROM_PERSON);
     if !later && !now || !covering(case).is_empty() {
         return Outcome::Satisfied;

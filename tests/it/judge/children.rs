@@ -67,7 +67,7 @@ pub(super) fn faults(matter: &Matter<'_>, given: Option<&Consent>) -> Vec<&'stat
     let by = given.and_then(|consent| consent.given_by);
     let mut codes = Vec::new();
     // Whether both must agree may be what the source is silent about.
-    if threshold.2 && by == Some(ConsentGiver::Parent) {
+    if threshold.2 && !threshold.1 && by == Some(ConsentGiver::Parent) {
         codes.push("FACT_MISSING");
         codes.extend(unverified(given));
         return codes;

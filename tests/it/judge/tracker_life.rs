@@ -28,10 +28,9 @@ fn limit(sight: &Sight<'_>, code: &str) -> Option<Period> {
         }
     }
     let country = sight.matter.controller.body.country.as_ref();
+    // What is made for the Union holds for whoever is under its law.
     let holds = |jurisdiction: &str| {
-        country.is_some_and(|country| {
-            jurisdiction == country.text() || (jurisdiction == "EU" && rows.inside(country))
-        })
+        jurisdiction == "EU" || country.is_some_and(|country| jurisdiction == country.text())
     };
     if all.iter().any(|(jurisdiction, _)| holds(jurisdiction)) {
         all.retain(|(jurisdiction, _)| holds(jurisdiction));

@@ -58,7 +58,7 @@ fn start(
     let mut start: Option<Date> = None;
     for event in &rule.body.start_events {
         let said = statements(case, rule, item, *event);
-        match meant(rule, said) {
+        match meant(rule, &said) {
             Happened::On(day) => start = Some(start.map_or(day, |known| known.min(day))),
             Happened::NotYet => {}
             Happened::Unsaid => return Err(*event),
@@ -103,7 +103,7 @@ fn interrupted(
 
 /// What several statements about an event come to: for a maximum the earliest counts, for what may be a minimum the
 /// latest.
-fn meant(rule: Node<'_, RetentionRule>, said: Vec<Happened>) -> Happened {
+fn meant(rule: Node<'_, RetentionRule>, said: &[Happened]) -> Happened {
     let days = || said.iter().filter(|said| matches!(said, Happened::On(_)));
     let not_yet = said.contains(&Happened::NotYet);
     let found = if rule.body.kind == Some(RetentionKind::Ceiling) {

@@ -135,9 +135,10 @@ impl<'a> Retention<'a> {
             among.push((rule, reach));
         }
         // They replace nothing, and limit beside whatever counts.
-        match bound.is_empty() {
-            true => unbound.append(&mut borrowed),
-            false => bound.append(&mut borrowed),
+        if bound.is_empty() {
+            unbound.append(&mut borrowed);
+        } else {
+            bound.append(&mut borrowed);
         }
         let mut by_weight = [bound, unbound, vaguely].into_iter();
         let ceilings = by_weight.find(|rules| !rules.is_empty());
