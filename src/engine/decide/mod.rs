@@ -158,10 +158,12 @@ fn judge_all(
         .iter_mut()
         .filter_map(|verdict| verdict.trace.take())
         .collect();
+    let mut is_refused = false;
     let best = if operations(query).within(Gate::ERASING) {
         together(verdicts)
-    } else if let Some(refused) = refused(&question, &mut verdicts) {
-        Some(refused)
+    } else if let Some(no) = refused(&question, &mut verdicts) {
+        is_refused = true;
+        Some(no)
     } else {
         // The first that permits; else the one with the fewest reasons, then the first by key.
         verdicts
@@ -174,7 +176,8 @@ fn judge_all(
         None => decision.reasons.clone_from(&resolved.reasons),
         Some(verdict) => decision.take(verdict),
     }
-    if let Some(kept) = kept_from_erasing(&question, &decision, at) {
+    // Who was refused already is told that.
+    if let Some(kept) = kept_from_erasing(&question, &decision, at).filter(|_| !is_refused) {
         decision = kept;
     }
     (decision, traces)
@@ -214,7 +217,7 @@ fn together(verdicts: Vec<Verdict<'_>>) -> Option<Verdict<'_>> {
 }
 
 /// The denial of the erasing alone, where that is asked for beside something else and by purpose: then too it is to be
-/// erased for every activity that serves it. Who was refused already is told that.
+/// erased for every activity that serves it.
 fn kept_from_erasing(
     question: &Question<'_, '_>,
     decision: &Decision,
@@ -226,12 +229,7 @@ fn kept_from_erasing(
         resolved.by_purpose && (resolved.candidates.len() > 1 || !resolved.perhaps.is_empty());
     // Of whom nobody knows whose they are, all that is told is told of them together.
     let nobodys = resolved.controller.is_none();
-    let refused = decision
-        .reasons
-        .iter()
-        .any(|reason| REFUSED.contains(&reason.rule.code));
-    if !several || nobodys || refused || !asked.meets(Gate::ERASING) || asked.within(Gate::ERASING)
-    {
+    if !several || nobodys || !asked.meets(Gate::ERASING) || asked.within(Gate::ERASING) {
         return None;
     }
     let mut erasing = question.query.clone();

@@ -111,7 +111,11 @@ fn restricted(case: &Case<'_>) -> Outcome {
     let contested = rights(case).and_then(|rights| rights.accuracy);
     let state = restriction.and_then(|restriction| restriction.state);
     let active = state == Some(RestrictionState::Active);
-    if !active && contested != Some(Accuracy::Contested) {
+    let restricted = active || contested == Some(Accuracy::Contested);
+    let excepted = restriction
+        .and_then(|restriction| restriction.exception)
+        .is_some();
+    if !restricted || excepted {
         let unsaid: Vec<&str> = [
             (RESTRICTION, state.is_none()),
             (ACCURACY, contested.is_none()),
@@ -130,12 +134,6 @@ fn restricted(case: &Case<'_>) -> Outcome {
         for fact in unsaid {
             case.assume(fact);
         }
-        return Outcome::Satisfied;
-    }
-    if restriction
-        .and_then(|restriction| restriction.exception)
-        .is_some()
-    {
         return Outcome::Satisfied;
     }
     let (fact, message) = if active {

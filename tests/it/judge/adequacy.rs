@@ -46,7 +46,9 @@ pub(super) fn adequate(
     if !matter.rows.in_force(row.record) || !runs {
         return Err("TRANSFER_ADEQUACY_NOT_IN_FORCE");
     }
-    let outside = if is_framework(row) {
+    // Before it applied, not to be on its list was to be out of scope.
+    let is_framework = is_framework(row) && matter.rows.has_begun(Date::of(2023, 7, 10));
+    let outside = if is_framework {
         "TRANSFER_DPF_NOT_CERTIFIED"
     } else {
         "TRANSFER_ADEQUACY_OUT_OF_SCOPE"
@@ -54,7 +56,7 @@ pub(super) fn adequate(
     if row.mark(body.needs_listing, "needs_listing") != Mark::No {
         let covers_hr = listed(matter, row, way).ok_or(outside)?;
         if !covers_hr && is_about_staff(matter, way) {
-            return Err(if is_framework(row) {
+            return Err(if is_framework {
                 "TRANSFER_DPF_HR_NOT_COVERED"
             } else {
                 outside

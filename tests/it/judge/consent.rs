@@ -25,10 +25,14 @@ pub(super) fn of_scope<'a>(matter: &Matter<'a>, scope: ConsentScope) -> Option<&
 
 /// Whether a consent of a scope serves: valid under 22 to 28, and 53 to 56 for a child.
 pub(super) fn serves(matter: &Matter<'_>, scope: ConsentScope) -> bool {
-    let basis = matter.basis();
+    // A basis says how long the consent to the processing itself lives, and to which text it was given.
+    let basis = matter.basis().filter(|_| scope == ConsentScope::Processing);
     let preventive = matter.activity.body.preventive_service == Some(true);
     let maybe_a_child = children::offered(matter) == Mark::Unknown && !preventive;
-    fault(matter, scope, basis).denies.is_none()
+    // What a policy lets pass for the basis serves nothing else.
+    let fault = fault(matter, scope, basis);
+    fault.denies.is_none()
+        && fault.warns.is_none()
         && !maybe_a_child
         && children::faults(matter, of_scope(matter, scope)).is_empty()
 }

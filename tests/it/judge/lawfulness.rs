@@ -102,10 +102,11 @@ fn consent_rules(matter: &Matter<'_>, basis: Row<'_, LegalBasis>) {
     let employees = matter.group_mark(|row| row.mark(row.body.employees, "employees"));
     let imbalance = basis.mark(basis.body.imbalance, "imbalance").or(employees);
     let conditional = basis.mark(basis.body.service_conditional, "service_conditional");
-    if matter.set(imbalance) {
-        matter.deny("CONSENT_CONDITIONAL");
-    } else if matter.set(conditional) {
-        matter.warn("CONSENT_CONDITIONAL");
+    match imbalance {
+        Mark::Yes => matter.deny("CONSENT_CONDITIONAL"),
+        Mark::Unknown => matter.deny("FACT_MISSING"),
+        Mark::No if matter.set(conditional) => matter.warn("CONSENT_CONDITIONAL"),
+        Mark::No => {}
     }
 }
 

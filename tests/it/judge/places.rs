@@ -103,7 +103,12 @@ fn storing(matter: &Matter<'_>) {
         let mut known = storing.iter().flat_map(|row| &row.body.storage_countries);
         !storing.is_empty() && !known.any(|one| one == country)
     });
-    if places.iter().any(is_unknown) || said_elsewhere {
+    // So must those of one that may store.
+    let may_store = |key| {
+        let row = matter.rows.get::<System>(key);
+        row.is_some_and(|row| row.body.storage != Some(false) && is_unknown(&row))
+    };
+    if places.iter().any(is_unknown) || keys.iter().any(may_store) || said_elsewhere {
         matter.deny("TRANSFER_COUNTRY_UNKNOWN");
     }
 }

@@ -319,9 +319,13 @@ fn sale_prohibited(matter: &Matter<'_>) {
         };
         let mut entries = matter.activity.body.recipients.iter();
         let entry = entries.find(|entry| entry.recipient.as_ref() == Some(key));
-        let (Some(entry), Some(_)) = (entry, matter.rows.get::<Recipient>(key)) else {
+        let (Some(entry), Some(row)) = (entry, matter.rows.get::<Recipient>(key)) else {
             continue;
         };
+        // Own staff pay nothing.
+        if row.body.kind == Some(RecipientKind::Internal) {
+            continue;
+        }
         let stated = entry.not_for_consideration == Some(true);
         if disclosure.for_consideration == Some(true) || !stated {
             matter.deny("SALE_PROHIBITED");

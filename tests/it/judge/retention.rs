@@ -272,8 +272,9 @@ pub(super) fn kept_elsewhere(matter: &Matter<'_>, item: &DataItem, after_consent
             .iter()
             .map(|rule| limit(matter, item, rule))
             .collect();
-        let still = limits.contains(&Limit::Unknown)
-            || shortest(&limits).is_none_or(|limit| runs(matter, limit));
+        let is_over =
+            |limit: &Limit| matches!(limit, Limit::Last(day) if matter.rows.is_over(*day));
+        let still = !limits.iter().any(is_over);
         // What its user deleted ends there too, if the rule there says so.
         let deleted = item.deleted_by_user == Some(true)
             && ceilings

@@ -13,8 +13,8 @@ pub(super) fn judge(matter: &Matter<'_>) {
     if matter.deceased() {
         return;
     }
-    state_is_said(matter);
-    restricted(matter);
+    let denied = restricted(matter);
+    state_is_said(matter, denied);
     for item in &matter.items {
         erased(matter, Matter::category(item));
     }
@@ -22,8 +22,9 @@ pub(super) fn judge(matter: &Matter<'_>) {
     to_notify(matter);
 }
 
-/// The policy REQUIRE_PERSON_STATE: of data that are there, restriction, erasure and accuracy are said.
-fn state_is_said(matter: &Matter<'_>) {
+/// The policy REQUIRE_PERSON_STATE: of data that are there, restriction, erasure and accuracy are said; of what is
+/// restricted anyway only erasure.
+fn state_is_said(matter: &Matter<'_>, restricted: bool) {
     if !person_state_required(matter.rows) {
         return;
     }
@@ -35,7 +36,7 @@ fn state_is_said(matter: &Matter<'_>) {
     let erasure = rights
         .and_then(|rights| rights.erasure.as_ref()?.state)
         .is_some();
-    if (matter.asks(USING) || matter.asks(ERASING)) && !(restriction && accuracy) {
+    if (matter.asks(USING) || matter.asks(ERASING)) && !(restriction && accuracy) && !restricted {
         matter.deny("FACT_MISSING");
     }
     if (matter.existing() || matter.asks(&[Operation::Anonymise])) && !erasure {
@@ -43,13 +44,13 @@ fn state_is_said(matter: &Matter<'_>) {
     }
 }
 
-/// 120. PROCESSING_RESTRICTED, 14. DATA_ACCURACY_CONTESTED.
-fn restricted(matter: &Matter<'_>) {
+/// 120. PROCESSING_RESTRICTED, 14. DATA_ACCURACY_CONTESTED. Whether it is denied.
+fn restricted(matter: &Matter<'_>) -> bool {
     if !matter.asks(USING) && !matter.asks(ERASING) {
-        return;
+        return false;
     }
     let Some(rights) = &matter.asked.rights else {
-        return;
+        return false;
     };
     let contested = rights.accuracy == Some(Accuracy::Contested);
     if contested {
@@ -58,15 +59,16 @@ fn restricted(matter: &Matter<'_>) {
     let restriction = rights.restriction.as_ref();
     let active = restriction.is_some_and(|one| one.state == Some(RestrictionState::Active));
     if !active && !contested {
-        return;
+        return false;
     }
     if restriction.is_some_and(|one| one.exception.is_some()) {
         if matter.asks(USING) {
             matter.oblige("RESTRICTED_USE_ONLY", &[]);
         }
-    } else {
-        matter.deny("PROCESSING_RESTRICTED");
+        return false;
     }
+    matter.deny("PROCESSING_RESTRICTED");
+    true
 }
 
 /// 121. SUBJECT_ERASED, 122. ERASURE_PENDING.

@@ -416,6 +416,7 @@ fn is_contract(
         && body.module.is_some_and(|module| modules.contains(&module))
         && body.importer_role == Some(TransferRole::Processor)
         && is_for_activity(matter, body)
+        && !(body.activities.is_empty() && row.silent("activities"))
         && body.signed_by_all == Some(true)
         && body.annexes_complete == Some(true)
         && row.mark(body.altered, "altered") == Mark::No

@@ -98,17 +98,17 @@ fn missing(case: &Case<'_>) -> Outcome {
 }
 
 fn multiple(case: &Case<'_>) -> Outcome {
-    let others = &case.activity.body.other_legal_bases;
-    if case.basis.is_none() {
+    let Some(basis) = case.basis else {
         return Outcome::NotApplicable;
-    }
-    if others.is_empty() {
+    };
+    let others = case.activity.body.other_legal_bases.iter();
+    let more = others.filter(|other| other.key() != basis.key()).count();
+    if more == 0 {
         return Outcome::Satisfied;
     }
     let message = format!(
-        "activity `{}` claims {} more bases",
-        case.activity.key(),
-        others.len()
+        "activity `{}` claims {more} more bases",
+        case.activity.key()
     );
     Outcome::told(vec![
         Fired::about("processing.activity", message).at(case.here("other_legal_bases")),

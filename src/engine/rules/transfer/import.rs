@@ -9,7 +9,7 @@ use crate::domain::transfer::{
 use crate::engine::case::{Case, Item};
 use crate::engine::query::{Disclosure, DisclosureAccess};
 use crate::engine::rule::{Fired, Place};
-use crate::engine::rules::recipient::{Receiver, Role, registered};
+use crate::engine::rules::recipient::{Receiver, Role, registered, role};
 use crate::engine::snapshot::Node;
 use crate::engine::view::{Mark, gap, place};
 
@@ -82,12 +82,7 @@ impl<'a> Import<'a> {
         let access = receiver.said.and_then(|said| said.access);
         // Staff on a journey, and a part of the same entity, import nothing; nor does who the person
         // sends the data to.
-        let separate = recipient.body.separate_entity;
-        let separate = Mark::of(recipient.record, "separate_entity", separate);
-        if receiver.role == Role::Internal && separate == Mark::No
-            || access == Some(DisclosureAccess::SentBySubject)
-            || recipient.body.separate_entity == Some(false) && separate == Mark::No
-        {
+        if is_own(receiver.role, recipient) || access == Some(DisclosureAccess::SentBySubject) {
             return None;
         }
         let mut known = countries(recipient);
@@ -268,6 +263,13 @@ fn countries(recipient: Node<'_, Recipient>) -> Option<Vec<&CountryKey>> {
     })
 }
 
+/// Whether somebody is a part of the controller: staff, or no entity of its own.
+fn is_own(role: Role, recipient: Node<'_, Recipient>) -> bool {
+    let separate = recipient.body.separate_entity;
+    let is_none = Mark::of(recipient.record, "separate_entity", separate) == Mark::No;
+    is_none && (role == Role::Internal || separate == Some(false))
+}
+
 /// Places of storage without an importer: own systems, and a country said alone.
 fn places<'a>(case: &Case<'a>) -> Vec<Import<'a>> {
     if !case.is_about_people() {
@@ -290,10 +292,11 @@ fn places<'a>(case: &Case<'a>) -> Vec<Import<'a>> {
     let own = case
         .systems()
         .into_iter()
-        // Whoever runs one, and is not registered, runs it somewhere all the same.
+        // Whoever runs one, and is not registered or a part of the controller, runs it somewhere all the same.
         .filter(|system| {
             let processor = system.body.processor.as_ref();
-            processor.is_none_or(|key| registered(case, key).is_none())
+            let runs = processor.and_then(|key| registered(case, key));
+            runs.is_none_or(|recipient| is_own(role(case, recipient, None), recipient))
         })
         .map(|system| {
             let countries = system.body.storage_countries.iter().collect();

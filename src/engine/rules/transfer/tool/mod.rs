@@ -10,7 +10,7 @@ use super::import::{Import, covers_activity, covers_categories};
 use crate::domain::key::{CountryKey, RecipientKey, TypedKey};
 use crate::domain::recipient::Recipient;
 use crate::domain::transfer::{
-    Exporter, SafeguardGround, ToolKind, TransferSafeguard, TransferTool,
+    Exporter, SafeguardGround, ToolKind, TransferRole, TransferSafeguard, TransferTool,
 };
 use crate::engine::case::Case;
 use crate::engine::rule::Obligation;
@@ -212,6 +212,7 @@ pub(in crate::engine::rules) fn is_contract(
             };
             modular
                 && between
+                && body.importer_role == Some(TransferRole::Processor)
                 && covers_activity(case, *safeguard)
                 && conditions::are_concluded(case, *safeguard)
         });
