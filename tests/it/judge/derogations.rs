@@ -29,7 +29,9 @@ pub(super) fn judge(
     let of_way: Vec<_> = recorded
         .iter()
         .filter(|row| {
-            safeguards::is_between(matter, way, row.body) && is_for(matter, way, place, row)
+            matter.rows.in_force(row.record)
+                && safeguards::is_between(matter, way, row.body)
+                && is_for(matter, way, place, row)
         })
         .collect();
     // A claim of no letter claims nothing.

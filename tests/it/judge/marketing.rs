@@ -12,9 +12,25 @@ use super::lookup::Mark;
 use super::matter::{Matter, person_state_required};
 
 pub(super) fn judge(matter: &Matter<'_>) {
-    // Nothing forbids to write to the dead on paper.
-    let silent = matter.deceased() && medium(matter) == Some(Medium::Post);
-    if !matter.processes() || silent || !matter.set(matter.direct_marketing()) {
+    if !matter.processes() {
+        return;
+    }
+    // Whether the dead are addressed for marketing matters where that would be denied.
+    if matter.deceased() && !is_electronic(matter) {
+        return match matter.direct_marketing() {
+            Mark::Yes => phone(matter),
+            Mark::No => {}
+            Mark::Unknown => {
+                let aside = std::mem::take(&mut *matter.found.borrow_mut());
+                phone(matter);
+                let found = std::mem::replace(&mut *matter.found.borrow_mut(), aside);
+                if !found.reasons.is_empty() {
+                    matter.deny("FACT_MISSING");
+                }
+            }
+        };
+    }
+    if !matter.set(matter.direct_marketing()) {
         return;
     }
     let objected = !matter.deceased() && direct_marketing_objected(matter);

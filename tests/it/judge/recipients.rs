@@ -2,10 +2,12 @@
 
 use ropa::domain::activity::{ActivityRecipient, RecipientRole};
 use ropa::domain::basis::LegalBasis;
+use ropa::domain::category::DataCategory;
 use ropa::domain::key::RecipientKey;
 use ropa::domain::recipient::{AgreementKind, Recipient, RecipientKind};
 use ropa::engine::query::{DataItem, Disclosure};
 
+use super::candidates::registered;
 use super::contracts;
 use super::lookup::{Mark, Row};
 use super::matter::{Matter, letter};
@@ -74,11 +76,13 @@ pub(super) fn receivers<'a>(matter: &Matter<'a>) -> Vec<Receiver<'a>> {
                 || matter.rows.covers(&said.categories, Matter::category(item))
         });
         if items.is_empty() && !said.categories.is_empty() {
-            let mut named = matter
-                .asked
-                .data
-                .iter()
-                .filter_map(|item| item.category.as_ref());
+            let named = matter.asked.data.iter();
+            let mut named = named
+                .filter_map(|item| item.category.as_ref())
+                .filter(|key| {
+                    let row = matter.rows.known::<DataCategory>(*key);
+                    row.is_some_and(|row| registered(matter.rows, matter.asked, &row))
+                });
             if named.any(|category| matter.rows.covers(&said.categories, category)) {
                 // Who gets anonymous data alone gets no personal data.
                 continue;

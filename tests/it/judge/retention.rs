@@ -95,7 +95,10 @@ fn existing(matter: &Matter<'_>, item: &DataItem) {
         .collect();
     let archive = longest(&for_purpose);
     let held = holds(matter, item);
-    if unknown && (is_active || !for_purpose.is_empty()) {
+    // A minimum that is the maximum and is over is over, whatever else is not known.
+    let ended = archive.is_some_and(|limit| !runs(matter, limit))
+        && !for_purpose.iter().any(|limit| **limit == Limit::Unknown);
+    if unknown && !ended && (is_active || !for_purpose.is_empty()) {
         return;
     }
     if is_active && (active.is_some() || archive.is_none()) {

@@ -77,7 +77,7 @@ pub(super) fn standing(
     };
     // 101. TRANSFER_SAFEGUARD_NOT_RECOGNISED.
     let kind = tool.body.kind;
-    if kind == Some(ToolKind::NotATool) {
+    if kind.is_none_or(|kind| kind == ToolKind::NotATool) {
         return Standing::Fails(vec!["TRANSFER_SAFEGUARD_NOT_RECOGNISED"]);
     }
     // 100. TRANSFER_SAFEGUARD_UNSPECIFIED.

@@ -84,11 +84,6 @@ fn consent_required(case: &Case<'_>) -> Outcome {
             return Outcome::FactMissing(vec![Fired::unstated(fact, at, undecided)]);
         }
     }
-    if mark == Mark::Unknown {
-        let at = place(purpose.record, "direct_marketing");
-        let undecided = "whether it is direct marketing";
-        return Outcome::FactMissing(vec![Fired::unstated("processing.activity", at, undecided)]);
-    }
     let related = case
         .query
         .marketing
@@ -102,6 +97,11 @@ fn consent_required(case: &Case<'_>) -> Outcome {
     }
     match found {
         None => Outcome::Satisfied,
+        Some(_) if mark == Mark::Unknown => {
+            let at = place(purpose.record, "direct_marketing");
+            let undecided = "whether it is direct marketing";
+            Outcome::FactMissing(vec![Fired::unstated("processing.activity", at, undecided)])
+        }
         Some(found) => Outcome::told(vec![
             Fired::about(found.fired.fact, found.fired.message)
                 .at(place(purpose.record, "direct_marketing"))

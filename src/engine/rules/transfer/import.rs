@@ -60,8 +60,8 @@ impl<'a> Import<'a> {
                     importer: Some(recipient),
                     role: link.role,
                     from: Some(link.from),
-                    sender: match (link.role, receiver.role) {
-                        (Role::Processor, _) | (_, Role::Processor) => TransferRole::Processor,
+                    sender: match receiver.role {
+                        Role::Processor => TransferRole::Processor,
                         _ => TransferRole::Controller,
                     },
                     categories: going(&receiver.items(case)),
@@ -302,7 +302,10 @@ fn places<'a>(case: &Case<'a>) -> Vec<Import<'a>> {
             let countries = system.body.storage_countries.iter().collect();
             let at = place(system.record, "storage_countries");
             // Where the source is silent, it may be anywhere.
-            let silent = at.gap.is_some() && system.body.storage != Some(false);
+            let run = system.body.processor.as_ref();
+            let run = run.is_some_and(|key| registered(case, key).is_some());
+            let nowhere = run && system.body.storage_countries.is_empty();
+            let silent = (at.gap.is_some() || nowhere) && system.body.storage != Some(false);
             Import {
                 unplaced: silent.then(|| at.clone()),
                 ..at_place("processing.system", countries, at)
