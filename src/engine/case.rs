@@ -15,6 +15,7 @@ use crate::domain::controller::Controller;
 use crate::domain::date::Period;
 use crate::domain::key::{Key, TypedKey};
 use crate::domain::purpose::Purpose;
+use crate::domain::record::State;
 use crate::domain::system::System;
 use crate::domain::tracker::Tracker;
 
@@ -179,11 +180,8 @@ impl<'a> Case<'a> {
         }
         let below = self.view.snapshot.below(category.number).into_iter();
         let children = below.filter_map(|number| self.view.snapshot.node(number));
-        // What is erased is erased though its category ended, also beside something else.
-        let counts = |child: &Node<'a, DataCategory>| {
-            let envelope = &child.record.envelope;
-            self.view.clock.in_force(envelope) || self.operations.meets(Gate::ERASING)
-        };
+        // Data outlive their category: of one that ended there may be some.
+        let counts = |child: &Node<'a, DataCategory>| child.record.envelope.state != State::Draft;
         children.filter(counts).collect()
     }
 

@@ -20,9 +20,9 @@ pub(super) fn decisions<'a>(matter: &Matter<'a>, place: &Place) -> Vec<Row<'a, A
     rows
 }
 
-/// The list of the Data Privacy Framework has a rule of its own.
+/// A list, as that of the Data Privacy Framework, has a rule of its own.
 pub(super) fn is_framework(row: &Row<'_, AdequacyDecision>) -> bool {
-    row.key() == "us-2023-1795"
+    row.mark(row.body.needs_listing, "needs_listing") != Mark::No
 }
 
 /// Whether a decision covers what goes this way; if not, which rule says so.

@@ -189,7 +189,8 @@ fn is_for_others(
     let to_these = named.is_empty()
         || matter.asked.recipients.iter().all(|one| {
             let key = one.recipient.as_ref();
-            key.is_some_and(|key| named.contains(key))
+            // Of one that is not named, that is told.
+            key.is_none_or(|key| named.contains(key))
         });
     let version = &consent.text_version;
     let known_text = version.is_empty()

@@ -246,7 +246,8 @@ impl<'a> Rows<'a> {
                     .iter()
                     .skip(1)
                     .any(|above| above.record.name.key == *key.key());
-                if below {
+                // Data outlive their category; of a draft there are none.
+                if below && row.record.envelope.state != State::Draft {
                     with.push(typed(&row.record.name.key));
                 }
             }

@@ -67,20 +67,19 @@ fn impact(matter: &Matter<'_>) {
         .iter()
         .any(|one| criteria.contains(one));
     if impact.is_empty() {
+        let maybe_yes = maybe_screenings.iter().any(|row| {
+            row.body.outcome == Some(AssessmentOutcome::Required) || row.silent("outcome")
+        });
         if required {
             matter.deny("DPIA_MISSING");
+        } else if matter.activity.open("dpia_triggers") || maybe_yes {
+            matter.deny("FACT_MISSING");
         } else {
             // 135. DPIA_SCREENING_MISSING.
             let exempt = criteria.contains(&DpiaCriterion::NationalExempt);
             if wp248(matter, &criteria) >= 2 && screenings.is_empty() && !exempt {
                 matter.warn("DPIA_SCREENING_MISSING");
             }
-        }
-        let maybe_yes = maybe_screenings.iter().any(|row| {
-            row.body.outcome == Some(AssessmentOutcome::Required) || row.silent("outcome")
-        });
-        if !required && (matter.activity.open("dpia_triggers") || maybe_yes) {
-            matter.deny("FACT_MISSING");
         }
     }
     // Of what is not listed, or may count, nobody knows whether it leaves a high risk.

@@ -81,7 +81,8 @@ fn collected_for(matter: &Matter<'_>, item: &DataItem) -> From {
             let purpose = row.and_then(|row| row.body.purpose.clone());
             From {
                 same: matter.is_activity(key) || purpose == Some(matter.purpose_key()),
-                on_consent: row.is_some_and(|row| on_consent(&row)),
+                // Of an activity that nobody knows, or that serves nothing, nobody knows that it was not on consent.
+                on_consent: purpose.is_none() || row.is_some_and(|row| on_consent(&row)),
                 purpose,
             }
         }

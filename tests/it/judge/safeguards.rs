@@ -77,7 +77,7 @@ pub(super) fn standing(
     };
     // 101. TRANSFER_SAFEGUARD_NOT_RECOGNISED.
     let kind = tool.body.kind;
-    if kind.is_none_or(|kind| kind == ToolKind::NotATool) {
+    if kind == Some(ToolKind::NotATool) {
         return Standing::Fails(vec!["TRANSFER_SAFEGUARD_NOT_RECOGNISED"]);
     }
     // 100. TRANSFER_SAFEGUARD_UNSPECIFIED.
@@ -86,7 +86,7 @@ pub(super) fn standing(
     // Corporate rules name by their members whom they bind.
     let to = body.importer.is_some() || !body.bound_members.is_empty();
     let parties = body.exporter.is_none() || !to;
-    let (Some(kind), Some(concluded)) = (kind, body.concluded_on) else {
+    let Some(concluded) = body.concluded_on else {
         return unspecified;
     };
     let mut open = vec!["ground", "tool", "exporter", "importer", "concluded_on"];
@@ -97,6 +97,10 @@ pub(super) fn standing(
     if silent || module || parties || (roles && tool.body.needs_module == Some(true)) {
         return unspecified;
     }
+    // 101 again: what is specified may be no tool.
+    let Some(kind) = kind else {
+        return Standing::Fails(vec!["TRANSFER_SAFEGUARD_NOT_RECOGNISED"]);
+    };
     let Some(Place::Country(country) | Place::Organisation(_, country)) = place else {
         return Standing::Irrelevant;
     };
@@ -407,7 +411,7 @@ fn is_contract(
 ) -> bool {
     let body = row.body;
     let tool = match &body.ground {
-        Some(SafeguardGround::Tool(key)) => matter.rows.get::<TransferTool>(key),
+        Some(SafeguardGround::Tool(key)) => matter.rows.known::<TransferTool>(key),
         _ => None,
     };
     let of_2021 = tool.is_some_and(|tool| tool.key() == "scc-2021-914");

@@ -98,7 +98,7 @@ fn missing(case: &Case<'_>) -> Outcome {
 }
 
 fn multiple(case: &Case<'_>) -> Outcome {
-    let Some(basis) = case.basis else {
+    let Some(basis) = case.basis.filter(|_| case.letter().is_some()) else {
         return Outcome::NotApplicable;
     };
     let others = case.activity.body.other_legal_bases.iter();
