@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use ropa::domain::activity::Activity;
-use ropa::domain::basis::LegalBasis;
+use ropa::domain::basis::{Article6, LegalBasis};
 use ropa::domain::category::{DataCategory, DataSubjectCategory};
 use ropa::domain::controller::Controller;
 use ropa::domain::date::{Instant, TimeZoneName};
@@ -268,14 +268,19 @@ fn one<'a>(
     }
 }
 
-/// Whether the person said no to what may rest on consent, for all that the records say.
+/// Whether the person may have said no to what may rest on consent, for all that is said.
 fn perhaps_refused(matter: &Matter<'_>) -> bool {
     let key = matter.activity.body.legal_basis.as_ref();
     let row = key.and_then(|key| matter.rows.known::<LegalBasis>(key));
     let unclear = key.is_none() && matter.activity.silent("legal_basis")
         || row.is_some_and(|row| row.body.article.is_none() && row.silent("article"));
     let asked = matter.processes() && matter.personal && !matter.deceased();
-    unclear && asked && super::consent::said_no(matter, ConsentScope::Processing)
+    let consent = super::consent::of_scope(matter, ConsentScope::Processing);
+    // Of a consent whose state is not said nobody knows that it is no refusal.
+    let stateless = consent.is_some_and(|consent| consent.state.is_none());
+    let on_consent = matter.letter() == Some(Article6::A);
+    let no = super::consent::said_no(matter, ConsentScope::Processing);
+    asked && (unclear && no || (unclear || on_consent) && stateless)
 }
 
 /// 5 to 8, for one activity.

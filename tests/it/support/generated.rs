@@ -90,6 +90,15 @@ pub(crate) fn message<M: Message + std::fmt::Debug + Default + 'static>(
         .boxed()
 }
 
+/// What a policy and a limit are about must be known.
+fn is_known(body: &MessageDescriptor, field: &str) -> bool {
+    match body.name() {
+        "Policy" => ["rule", "*"].contains(&field),
+        "Limit" => ["code", "*"].contains(&field),
+        _ => false,
+    }
+}
+
 /// A gap names a field of its record, or all of it.
 fn gap(body: &MessageDescriptor) -> impl Strategy<Value = pb::Gap> + use<> {
     // One of several fields goes by the name of the choice.
@@ -97,7 +106,8 @@ fn gap(body: &MessageDescriptor) -> impl Strategy<Value = pb::Gap> + use<> {
         Some(choice) => choice.name().to_owned(),
         None => field.name().to_owned(),
     });
-    let names: Vec<String> = names.chain(["*".to_owned()]).collect();
+    let names = names.chain(["*".to_owned()]);
+    let names: Vec<String> = names.filter(|name| !is_known(body, name)).collect();
     (select(names), 1..=7, text()).prop_map(|(field, kind, note)| pb::Gap { field, kind, note })
 }
 

@@ -189,7 +189,7 @@ fn changed(case: &Case<'_>) -> Outcome {
     Outcome::told(told)
 }
 
-/// Whether a record does not say on which basis the activity rests, and the person said no to it.
+/// Whether the person may have said no to an activity that may rest on consent: of one of the two nothing is said.
 pub(in crate::engine) fn perhaps_refused(case: &Case<'_>) -> bool {
     let activity = case.activity;
     let unclear = match &activity.body.legal_basis {
@@ -202,9 +202,14 @@ pub(in crate::engine) fn perhaps_refused(case: &Case<'_>) -> bool {
         }
     };
     let asked = case.operations.meets(Gate::PROCESSING) && case.is_about_people();
+    let scope = ConsentScope::Processing;
     let refused = || {
-        let fault = examine(case, ConsentScope::Processing, None);
+        let fault = examine(case, scope, None);
         fault.is_some_and(|fault| fault.is_refusal())
     };
-    unclear && asked && !is_deceased(case) && refused()
+    let stateless = case
+        .consent(scope)
+        .is_some_and(|(_, said)| said.state.is_none());
+    let may_rest = unclear || case.letter() == Some(Article6::A);
+    asked && !is_deceased(case) && (unclear && refused() || may_rest && stateless)
 }
