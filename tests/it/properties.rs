@@ -270,7 +270,9 @@ fn a_record_that_grants_permits_nothing_by_its_absence() {
         let promises = kind == "notice" && body["undertakings"].is_array();
         // A screening may ask for more, and an assessment may say that a high risk remains.
         let screens = body["kind"] == "dpia_screening" || body["kind"] == "dpia";
-        if !GRANTS.contains(&kind) || promises || screens {
+        // A contract that names whom a processor engages tells of those, and does not only grant.
+        let engages = kind == "agreement" && body["subprocessors"].is_array();
+        if !GRANTS.contains(&kind) || promises || screens || engages {
             return None;
         }
         // What others refer to cannot be taken away; what is suspended is not there either.
