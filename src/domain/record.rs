@@ -94,6 +94,13 @@ pub struct Envelope {
     pub review_every: Option<Period>,
 }
 
+impl Envelope {
+    /// Whether data may lie under the record: under any but a draft, also where it ended or was suspended.
+    pub fn may_hold_data(&self) -> bool {
+        self.state != State::Draft
+    }
+}
+
 impl Default for Envelope {
     fn default() -> Self {
         Self {

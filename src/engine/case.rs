@@ -15,7 +15,6 @@ use crate::domain::controller::Controller;
 use crate::domain::date::Period;
 use crate::domain::key::{Key, TypedKey};
 use crate::domain::purpose::Purpose;
-use crate::domain::record::State;
 use crate::domain::system::System;
 use crate::domain::tracker::Tracker;
 
@@ -181,7 +180,7 @@ impl<'a> Case<'a> {
         let below = self.view.snapshot.below(category.number).into_iter();
         let children = below.filter_map(|number| self.view.snapshot.node(number));
         // Data outlive their category: of one that ended there may be some.
-        let counts = |child: &Node<'a, DataCategory>| child.record.envelope.state != State::Draft;
+        let counts = |child: &Node<'a, DataCategory>| child.record.envelope.may_hold_data();
         children.filter(counts).collect()
     }
 

@@ -1,5 +1,7 @@
 //! From an inventory, a snapshot; or everything in it that cannot mean anything.
 
+use std::hash::Hash;
+
 use rustc_hash::FxHashSet;
 
 use super::catalogue;
@@ -320,20 +322,18 @@ fn check_chain(record: &Record, snapshot: &Snapshot, refuse: &mut impl FnMut(&st
 }
 
 /// Two entries about the same thing may say two things of it, and rules look at one.
-fn doubles<'k, K: PartialEq + 'k>(
+fn doubles<'k, K: Eq + Hash + 'k>(
     list: &str,
     field: &str,
     keys: impl Iterator<Item = Option<&'k K>>,
     refuse: &mut impl FnMut(&str, String),
 ) {
-    let mut seen: Vec<&K> = Vec::new();
+    let mut seen = FxHashSet::default();
     for (index, key) in keys.enumerate() {
-        let Some(key) = key else { continue };
-        if seen.contains(&key) {
+        if key.is_some_and(|key| !seen.insert(key)) {
             let message = "stands in the list before: say it in one entry".to_owned();
             refuse(&format!("{list}[{index}].{field}"), message);
         }
-        seen.push(key);
     }
 }
 

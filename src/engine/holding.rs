@@ -4,12 +4,12 @@
 use super::resolve::belongs;
 use super::rule::Place;
 use super::snapshot::Node;
-use super::view::{Mark, View, gap, is_above, of_entries, place, says_children};
+use super::view::{Mark, View, gap, place, says_children};
 use crate::domain::activity::Activity;
 use crate::domain::category::{DataCategory, DataSubjectCategory};
 use crate::domain::controller::Controller;
 use crate::domain::key::{Key, TypedKey};
-use crate::domain::record::{Record, State};
+use crate::domain::record::Record;
 
 impl<'a> View<'a> {
     /// The activities, of those that count, that hold a category of data of a group of people, in the order of their
@@ -75,9 +75,8 @@ impl<'a> View<'a> {
     pub(super) fn lists(&self, activity: Node<'_, Activity>, category: &Key) -> Mark {
         let entries = activity.body.data.iter();
         let listed = entries.filter_map(|entry| entry.category.as_ref());
-        let more = ["data", "data.category"];
-        self.any_stands_for(listed, category)
-            .max(more_than_listed(activity.record, &more))
+        let more = Mark::stated(activity.record, "data.category", false);
+        self.any_stands_for(listed, category).max(more)
     }
 
     /// Whether an activity is about a group of people; about one that is not known it is.
@@ -86,9 +85,8 @@ impl<'a> View<'a> {
             return Mark::Yes;
         };
         let listed = activity.body.data_subject_categories.iter();
-        let more = ["data_subject_categories"];
-        self.any_stands_for(listed, subject)
-            .max(more_than_listed(activity.record, &more))
+        let more = Mark::stated(activity.record, "data_subject_categories", false);
+        self.any_stands_for(listed, subject).max(more)
     }
 
     fn any_stands_for<'k, K: TypedKey + 'k>(
@@ -105,13 +103,8 @@ impl<'a> View<'a> {
         if listed.key() == key {
             return Mark::Yes;
         }
-        let above = is_above(listed.key(), key);
-        let number = self
-            .snapshot
-            .number(K::KIND, listed.key())
-            .filter(|_| above);
-        let record = number.and_then(|number| self.snapshot.record(number));
-        let counted = record.filter(|record| record.envelope.state != State::Draft);
+        let record = self.above(listed, key);
+        let counted = record.filter(|record| record.envelope.may_hold_data());
         counted.map_or(Mark::No, says_children)
     }
 
@@ -141,8 +134,7 @@ impl<'a> View<'a> {
         key: &Key,
     ) -> Place {
         let unclear = listed.find(|listed| self.stands_for(*listed, key) == Mark::Unknown);
-        let number = unclear.and_then(|listed| self.snapshot.number(K::KIND, listed.key()));
-        match number.and_then(|number| self.snapshot.record(number)) {
+        match unclear.and_then(|listed| self.above(listed, key)) {
             Some(above) => place(above, "includes_children"),
             None => place(record, field),
         }
@@ -169,14 +161,5 @@ impl<'a> View<'a> {
         others.extend(perhaps.into_iter().map(|(other, _)| other));
         others.retain(|other| self.clock.in_force(&other.record.envelope));
         others
-    }
-}
-
-/// Whether a list may hold more than it says.
-fn more_than_listed(record: &Record, fields: &[&str]) -> Mark {
-    if fields.iter().any(|field| of_entries(record, field)) {
-        Mark::Unknown
-    } else {
-        Mark::No
     }
 }

@@ -18,7 +18,6 @@ use crate::domain::category::DataCategory;
 use crate::domain::controller::Controller;
 use crate::domain::date::{Date, Instant};
 use crate::domain::key::{ActivityKey, ControllerKey, DataCategoryKey, Key, RecordName, TypedKey};
-use crate::domain::record::State as RecordState;
 use crate::domain::retention::StartEvent;
 use crate::domain::shape::{Text, record};
 
@@ -296,7 +295,7 @@ fn is_meant(
 ) -> bool {
     let is_named = match &asked.activity {
         Some(named) => named.key() == activity.key(),
-        None => activity.record.envelope.state != RecordState::Draft,
+        None => activity.record.envelope.may_hold_data(),
     };
     is_named && belongs(activity, controller)
 }

@@ -72,25 +72,27 @@ impl<'a> View<'a> {
     /// Whether a listed key stands for `key`: it is the same, or above it and says that it includes its
     /// children.
     pub fn covers<K: TypedKey>(&self, listed: &K, key: &Key) -> bool {
-        listed.key() == key
-            || is_above(listed.key(), key)
-                && self
-                    .snapshot
-                    .number(K::KIND, listed.key())
-                    .and_then(|number| self.snapshot.record(number))
-                    .is_some_and(|record| includes_children(record, self.clock) == Mark::Yes)
+        self.covering(listed, key) == Mark::Yes
     }
 
     /// The same, where what is not known counts: for what limits, and does not grant.
     pub(super) fn may_cover<K: TypedKey>(&self, listed: &K, key: &Key) -> bool {
-        let may_include = |record| includes_children(record, self.clock) != Mark::No;
-        listed.key() == key
-            || is_above(listed.key(), key)
-                && self
-                    .snapshot
-                    .number(K::KIND, listed.key())
-                    .and_then(|number| self.snapshot.record(number))
-                    .is_some_and(may_include)
+        self.covering(listed, key) != Mark::No
+    }
+
+    fn covering<K: TypedKey>(&self, listed: &K, key: &Key) -> Mark {
+        if listed.key() == key {
+            return Mark::Yes;
+        }
+        let above = self.above(listed, key);
+        above.map_or(Mark::No, |record| includes_children(record, self.clock))
+    }
+
+    /// The record of a listed key that stands above `key`.
+    pub(super) fn above<K: TypedKey>(&self, listed: &K, key: &Key) -> Option<&'a Record> {
+        let is_above = is_above(listed.key(), key);
+        let number = is_above.then(|| self.snapshot.number(K::KIND, listed.key()));
+        self.snapshot.record(number.flatten()?)
     }
 
     /// Whether a mark is set on a record or one above it; and where.
@@ -196,6 +198,11 @@ impl<'a> View<'a> {
             .filter(|policy| self.in_force(*policy))
             .map(|policy| policy.body.severity.unwrap_or(Severity::Deny))
             .min()
+    }
+
+    /// Whether a policy lets it pass that a rule which denies by itself fires.
+    pub(super) fn lets_pass(&self, code: &str) -> bool {
+        self.policy(code) == Some(Severity::Warning)
     }
 
     /// Whether a policy asks that the state of people is always stated.

@@ -20,7 +20,7 @@ use crate::engine::rule::{Fired, Gate, Judge, Obligation, Outcome, Rule, RuleEff
 use crate::engine::rules;
 use crate::engine::snapshot::Snapshot;
 use crate::engine::suggest::suggest;
-use crate::engine::view::{View, of_entries};
+use crate::engine::view::{View, gap};
 
 /// Decides.
 pub fn decide(snapshot: &Snapshot, query: &Processing, at: Instant) -> Decision {
@@ -63,7 +63,7 @@ struct Verdict<'a> {
     basis: Option<Key>,
     records: Vec<RecordName>,
     trace: Option<Trace>,
-    /// Whether the person said no to an activity of which it is not known whether it rests on consent.
+    /// Whether the person may have said no to what may rest on consent.
     refused: bool,
 }
 
@@ -108,13 +108,10 @@ impl Verdict<'_> {
     /// Whether the person refused, or withdrew, what this activity would do with these data.
     fn is_refused(&self) -> bool {
         let fired = |code: &str| self.reasons.iter().any(|reason| reason.rule.code == code);
-        let closed = |fields: &[&str]| {
-            let record = self.found.activity.record;
-            !fields.iter().any(|field| of_entries(record, field))
-        };
+        let closed = |field| gap(self.found.activity.record, field).is_none();
         // Nobody refused it what it has nothing to do with; where its record says so.
-        let alien = fired("SUBJECT_NOT_COVERED") && closed(&["data_subject_categories"])
-            || fired("CATEGORY_NOT_NECESSARY") && closed(&["data", "data.category"]);
+        let alien = fired("SUBJECT_NOT_COVERED") && closed("data_subject_categories")
+            || fired("CATEGORY_NOT_NECESSARY") && closed("data.category");
         (self.refused || REFUSED.iter().any(|code| fired(code))) && !alien
     }
 
@@ -158,17 +155,17 @@ fn judge_all(
         .iter_mut()
         .filter_map(|verdict| verdict.trace.take())
         .collect();
-    let mut is_refused = false;
-    let best = if operations(query).within(Gate::ERASING) {
+    let erases = operations(query).within(Gate::ERASING);
+    let no = (!erases)
+        .then(|| refused(&question, &mut verdicts))
+        .flatten();
+    let is_refused = no.is_some();
+    let best = if erases {
         together(verdicts)
-    } else if let Some(no) = refused(&question, &mut verdicts) {
-        is_refused = true;
-        Some(no)
     } else {
         // The first that permits; else the one with the fewest reasons, then the first by key.
-        verdicts
-            .into_iter()
-            .min_by_key(|verdict| verdict.reasons.len())
+        let fewest = |verdict: &Verdict<'_>| verdict.reasons.len();
+        no.or_else(|| verdicts.into_iter().min_by_key(fewest))
     };
     // All that was looked at is looked at by now.
     decision.valid_until = clock.next();
@@ -177,7 +174,7 @@ fn judge_all(
         Some(verdict) => decision.take(verdict),
     }
     // Who was refused already is told that.
-    if let Some(kept) = kept_from_erasing(&question, &decision, at).filter(|_| !is_refused) {
+    if !is_refused && let Some(kept) = kept_from_erasing(&question, &decision, at) {
         decision = kept;
     }
     (decision, traces)

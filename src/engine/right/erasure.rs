@@ -46,14 +46,10 @@ pub(super) fn erasure(case: &Case<'_>, asked: &RightRequest) -> Found {
             continue;
         }
         match needed {
-            Need::Erase(provision) => {
-                acts.push(act(item, RightAction::Erase, provision));
-                // Who asks to erase what marketing goes by objects to it, and is not to be addressed anew.
-                if provision == "17(1)(c)"
-                    && case.view.direct_marketing(case.purpose).0 == Mark::Yes
-                {
-                    acts.push(act(item, RightAction::Stop, "21(2)"));
-                }
+            Need::Erase(provision) => acts.push(act(item, RightAction::Erase, provision)),
+            Need::Marketing => {
+                acts.push(act(item, RightAction::Erase, "17(1)(c)"));
+                acts.push(act(item, RightAction::Stop, "21(2)"));
             }
             Need::Keep(provision, why) => {
                 let message = format!("`{}` is still needed: {why}", item.key());
@@ -166,6 +162,8 @@ fn open_questions(case: &Case<'_>) -> Vec<Reason> {
 /// Whether a purpose still needs data that no law keeps.
 enum Need {
     Erase(&'static str),
+    /// It is marketing: who asks to erase what that goes by objects to it, and is not to be addressed anew.
+    Marketing,
     Keep(&'static str, &'static str),
     Unknown,
     Unclear(Reason),
@@ -178,9 +176,8 @@ fn needed(case: &Case<'_>, asked: &RightRequest, state: State) -> Need {
         // Who asks to erase withdraws the consent that the data rest on.
         (Some(Article6::A), _) => Need::Erase("17(1)(b)"),
         (None, _) => Need::Erase("17(1)(d)"),
-        (Some(Article6::E | Article6::F), _) if objected || marketing == Mark::Yes => {
-            Need::Erase("17(1)(c)")
-        }
+        (Some(Article6::E | Article6::F), _) if marketing == Mark::Yes => Need::Marketing,
+        (Some(Article6::E | Article6::F), _) if objected => Need::Erase("17(1)(c)"),
         // A duty of no law that holds is none.
         (Some(Article6::C), _) if !case.cites_law() => Need::Erase("17(1)(d)"),
         (_, State::Erase | State::Restrict) => Need::Erase("17(1)(a)"),

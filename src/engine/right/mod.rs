@@ -31,7 +31,6 @@ use crate::domain::controller::Controller;
 use crate::domain::date::Instant;
 use crate::domain::key::{ActivityKey, Key, TypedKey};
 use crate::domain::notice::SubjectRight;
-use crate::domain::record::State;
 
 /// Whether a right is one that a person asks the controller for, and this can resolve.
 pub const fn is_resolved(right: SubjectRight) -> bool {
@@ -107,11 +106,6 @@ pub fn answer(
             .extend(held::one(snapshot, asked, controller, activity, &clock));
     }
     resolved.outcome = outcome(asked, &mut resolved);
-    // While the person is asked who they are, nobody answers, and nobody is late.
-    if resolved.outcome == RightOutcome::AskIdentity {
-        let late = |alert: &Reason| alert.rule.code == DEADLINE_MISSED.code;
-        resolved.alerts.retain(|alert| !late(alert));
-    }
     resolved.valid_until = clock.next();
     Some(resolved)
 }
@@ -238,7 +232,8 @@ fn in_time(asked: &RightRequest, clock: &Clock, resolved: &mut Resolved) {
         Some(day) if clock.begun(day) && asked.received_on <= Some(day) => day > until,
         _ => clock.over(until),
     };
-    if late {
+    // While the person is asked who they are, nobody answers, and nobody is late.
+    if late && !is_doubted(asked) {
         let fired = Fired::about("request.answered_on", format!("it was due on {until}"));
         resolved.alerts.push(Reason::of(DEADLINE_MISSED, fired));
     }
@@ -260,7 +255,7 @@ fn activities<'a>(
     let named = |activity: &Node<'a, Activity>| {
         let mut named = asked.activities.iter();
         if asked.activities.is_empty() {
-            activity.record.envelope.state != State::Draft
+            activity.record.envelope.may_hold_data()
         } else {
             named.any(|key| key.key() == activity.key())
         }
@@ -269,6 +264,12 @@ fn activities<'a>(
     let about = |activity: &Node<'a, Activity>| view.is_about(*activity, subject) != Mark::No;
     let all = snapshot.all::<Activity>();
     all.filter(own).filter(named).filter(about).collect()
+}
+
+/// Whether there is doubt about who asks, and nobody knows better by now.
+fn is_doubted(asked: &RightRequest) -> bool {
+    let identity = asked.identity.as_ref();
+    identity.is_some_and(|said| said.doubt == Some(true) && said.verified != Some(true))
 }
 
 /// What is to be done, of all that was found.
@@ -280,7 +281,7 @@ fn outcome(asked: &RightRequest, resolved: &mut Resolved) -> RightOutcome {
         let fired = Fired::about("request.identity.document_demanded", message);
         resolved.alerts.push(Reason::of(IDENTITY_UNVERIFIED, fired));
     }
-    if doubt && identity.is_none_or(|identity| identity.verified != Some(true)) {
+    if is_doubted(asked) {
         let fired = Fired::about("request.identity", "there is doubt about who asks");
         resolved
             .reasons
@@ -327,7 +328,7 @@ fn outcome(asked: &RightRequest, resolved: &mut Resolved) -> RightOutcome {
     if matches!(outcome, RightOutcome::Refuse | RightOutcome::HonourInPart) {
         resolved.obligations.push(refusal(resolved.due));
     }
-    resolved.obligations.extend(stopped(asked, resolved));
+    resolved.obligations.extend(following(asked, resolved));
     notify(resolved);
     outcome
 }
@@ -338,9 +339,9 @@ fn refusal(due: Option<Due>) -> Obligation {
     Obligation::new("INFORM_REFUSAL").with("date", day.unwrap_or_default())
 }
 
-/// What comes with a processing that stops: of marketing one remembers who refused it, and what rested on a consent
-/// that is withdrawn is erased.
-fn stopped(asked: &RightRequest, resolved: &Resolved) -> Vec<Obligation> {
+/// What comes with what is done: of marketing one remembers who refused it, of what is restricted the person hears
+/// before that ends, and what rested on a consent that is withdrawn is erased.
+fn following(asked: &RightRequest, resolved: &Resolved) -> Vec<Obligation> {
     let done = |action| {
         let all = resolved.activities.iter().flat_map(|one| &one.acts);
         all.filter(move |act: &&RightAct| act.action == action)

@@ -1,7 +1,7 @@
 //! Where a request is carried out: in which systems, by whom, and who is told of it.
 
 use crate::domain::key::{Key, TypedKey};
-use crate::domain::record::{Record, State};
+use crate::domain::record::Record;
 use crate::domain::system::System;
 use crate::engine::case::Case;
 use crate::engine::decision::Reason;
@@ -57,7 +57,7 @@ fn holding<'a>(case: &Case<'a>) -> Vec<Node<'a, System>> {
     let listed = case.activity.body.systems.iter();
     let known = listed.filter_map(|key| case.view.snapshot.system(key));
     known
-        .filter(|system| system.record.envelope.state != State::Draft)
+        .filter(|system| system.record.envelope.may_hold_data())
         .collect()
 }
 

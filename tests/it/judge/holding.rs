@@ -20,14 +20,13 @@ pub(super) fn may_hold(
         .data
         .iter()
         .filter_map(|data| data.category.as_ref());
+    let above = rows.category_line(category).into_iter().skip(1);
+    let above: Vec<_> = above
+        .filter(|row| takes_in(row, row.body.includes_children))
+        .collect();
     listed.any(|key| {
-        let mut line = rows.category_line(category).into_iter().skip(1);
-        key == category
-            || line.any(|above| {
-                above.record.name.key == *key.key()
-                    && above.record.envelope.state != State::Draft
-                    && above.mark(above.body.includes_children, "includes_children") != Mark::No
-            })
+        let mut above = above.iter();
+        key == category || above.any(|row| row.record.name.key == *key.key())
     })
 }
 
@@ -40,13 +39,17 @@ pub(super) fn may_be_about(
     if activity.silent("data_subject_categories") {
         return true;
     }
+    let above = rows.group_line(group).into_iter().skip(1);
+    let above: Vec<_> = above
+        .filter(|row| takes_in(row, row.body.includes_children))
+        .collect();
     activity.body.data_subject_categories.iter().any(|key| {
-        let mut line = rows.group_line(group).into_iter().skip(1);
-        key == group
-            || line.any(|above| {
-                above.record.name.key == *key.key()
-                    && above.record.envelope.state != State::Draft
-                    && above.mark(above.body.includes_children, "includes_children") != Mark::No
-            })
+        let mut above = above.iter();
+        key == group || above.any(|row| row.record.name.key == *key.key())
     })
+}
+
+/// Whether a category takes in those below it, or may; a draft takes in nothing.
+fn takes_in<B>(row: &Row<'_, B>, says: Option<bool>) -> bool {
+    row.record.envelope.state != State::Draft && row.mark(says, "includes_children") != Mark::No
 }

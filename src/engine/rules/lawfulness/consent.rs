@@ -169,12 +169,18 @@ pub(in crate::engine) fn examine(
             26,
             Fired::about(fact("state"), "the consent is marked invalid"),
         ),
-        Some(ConsentState::Withdrawn | ConsentState::Revoked) => match consent.withdrawn_time {
-            // A withdrawal to come has not happened: until then the consent stands.
-            Some(_) => given(case, index, consent, basis),
-            None => withdrawn("state"),
-        },
-        Some(ConsentState::Given | ConsentState::Renewed) => given(case, index, consent, basis),
+        Some(ConsentState::Withdrawn | ConsentState::Revoked)
+            if consent.withdrawn_time.is_none() =>
+        {
+            withdrawn("state")
+        }
+        // A withdrawal to come has not happened: until then the consent stands.
+        Some(
+            ConsentState::Given
+            | ConsentState::Renewed
+            | ConsentState::Withdrawn
+            | ConsentState::Revoked,
+        ) => given(case, index, consent, basis),
         Some(other) => fault(
             22,
             Fired::about(

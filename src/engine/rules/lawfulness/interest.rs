@@ -2,7 +2,6 @@
 
 use super::CHAPTER;
 use crate::domain::basis::{Article6, Assessment, AssessmentKind, AssessmentOutcome, LegalBasis};
-use crate::domain::policy::Severity;
 use crate::engine::case::Case;
 use crate::engine::rule::{Fired, GDPR, Gate, Judge, Level, Outcome, Place, Rule, RuleEffect};
 use crate::engine::snapshot::Node;
@@ -137,10 +136,7 @@ fn negative(case: &Case<'_>) -> Outcome {
         return Outcome::NotApplicable;
     };
     // Where a policy lets it pass that nothing was weighed, what was weighed and is not known may be against it.
-    let passes = case
-        .view
-        .policy("LIA_MISSING")
-        .is_some_and(|severity| severity != Severity::Deny);
+    let passes = case.view.lets_pass("LIA_MISSING");
     let open = |at: Place| {
         let undecided = "whether the interest is overridden";
         Outcome::FactMissing(vec![Fired::unstated("processing.activity", at, undecided)])
@@ -181,24 +177,19 @@ fn review_due(case: &Case<'_>) -> Outcome {
     let Some(found) = basis(case).and_then(|basis| assessment(case, basis)) else {
         return Outcome::NotApplicable;
     };
-    match found.body.review_on {
+    let message = match found.body.review_on {
         Some(day) if case.view.clock.over(day) => {
-            let message = format!("assessment `{}` was due for review on {day}", found.key());
-            Outcome::told(vec![
-                Fired::about("processing.activity", message).at(place(found.record, "review_on")),
-            ])
+            format!("assessment `{}` was due for review on {day}", found.key())
         }
-        None if gap(found.record, "review_on").is_some() => {
-            let message = format!(
-                "it is not known when assessment `{}` is to be reviewed",
-                found.key()
-            );
-            Outcome::told(vec![
-                Fired::about("processing.activity", message).at(place(found.record, "review_on")),
-            ])
-        }
-        _ => Outcome::Satisfied,
-    }
+        None if gap(found.record, "review_on").is_some() => format!(
+            "it is not known when assessment `{}` is to be reviewed",
+            found.key()
+        ),
+        _ => return Outcome::Satisfied,
+    };
+    Outcome::told(vec![
+        Fired::about("processing.activity", message).at(place(found.record, "review_on")),
+    ])
 }
 
 fn public_authority(case: &Case<'_>) -> Outcome {

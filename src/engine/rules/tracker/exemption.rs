@@ -186,8 +186,7 @@ fn measures<'a>(case: &Case<'a>, tracking: Tracking<'a>) -> Exempt {
 
 /// Whether a policy lets a tracker keep the exemption that lives too long.
 pub(super) fn is_lenient(case: &Case<'_>) -> bool {
-    use crate::domain::policy::Severity;
-    case.view.policy("TRACKER_LIFETIME_EXCEEDED") == Some(Severity::Warning)
+    case.view.lets_pass("TRACKER_LIFETIME_EXCEEDED")
 }
 
 /// Whether a tracker rests on consent.

@@ -198,11 +198,8 @@ impl<'c, 'a> Weighing<'c, 'a> {
 
     /// Whether a derogation carries it, whatever else does.
     pub(super) fn has_derogation(&self) -> bool {
-        let claims = self.claims();
-        let mut unmet = claims
-            .iter()
-            .map(|claim| claim.unmet(self.case, self.import));
-        unmet.any(|why| why.is_none())
+        let holds = |claim: &Claim<'a>| claim.unmet(self.case, self.import).is_none();
+        self.claims().iter().any(holds)
     }
 
     /// The derogations that are recorded or claimed.

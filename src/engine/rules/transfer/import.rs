@@ -289,28 +289,24 @@ fn places<'a>(case: &Case<'a>) -> Vec<Import<'a>> {
         named: None,
         disclosure_basis: None,
     };
-    let own = case
-        .systems()
-        .into_iter()
+    let own = case.systems().into_iter().filter_map(|system| {
+        let processor = system.body.processor.as_ref();
+        let runs = processor.and_then(|key| registered(case, key));
         // Whoever runs one, and is not registered or a part of the controller, runs it somewhere all the same.
-        .filter(|system| {
-            let processor = system.body.processor.as_ref();
-            let runs = processor.and_then(|key| registered(case, key));
-            runs.is_none_or(|recipient| is_own(role(case, recipient, None), recipient))
+        let elsewhere = |recipient| !is_own(role(case, recipient, None), recipient);
+        if runs.is_some_and(elsewhere) {
+            return None;
+        }
+        let countries: Vec<_> = system.body.storage_countries.iter().collect();
+        let at = place(system.record, "storage_countries");
+        // Where the source is silent, it may be anywhere.
+        let nowhere = runs.is_some() && countries.is_empty();
+        let silent = (at.gap.is_some() || nowhere) && system.body.storage != Some(false);
+        Some(Import {
+            unplaced: silent.then(|| at.clone()),
+            ..at_place("processing.system", countries, at)
         })
-        .map(|system| {
-            let countries = system.body.storage_countries.iter().collect();
-            let at = place(system.record, "storage_countries");
-            // Where the source is silent, it may be anywhere.
-            let run = system.body.processor.as_ref();
-            let run = run.is_some_and(|key| registered(case, key).is_some());
-            let nowhere = run && system.body.storage_countries.is_empty();
-            let silent = (at.gap.is_some() || nowhere) && system.body.storage != Some(false);
-            Import {
-                unplaced: silent.then(|| at.clone()),
-                ..at_place("processing.system", countries, at)
-            }
-        });
+    });
     let said = case.query.storage_country.iter().map(|said| {
         at_place(
             "processing.storage_country",
